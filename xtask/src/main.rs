@@ -1,0 +1,68 @@
+//! `cargo xtask`: the tools of this house, in the language of this house.
+
+mod bench;
+mod demo;
+mod deny;
+mod interrupt;
+mod oracle;
+mod postgres;
+mod report;
+mod run;
+mod test;
+mod tidy;
+mod tools;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tools of this house")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Measure the speed of the system (not there yet).
+    Bench,
+    /// The same as `test`: what the machine checks before a change is taken.
+    Ci,
+    /// Build `wanbi` and run `wanbi demo`.
+    Demo {
+        /// Handed to `wanbi demo` as they are.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// Start a throw-away PostgreSQL, print its URL and keep it until Ctrl-C.
+    Postgres {
+        /// Run this command with WANBI_TEST_POSTGRES set instead, and stop with it.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        command: Vec<String>,
+    },
+    /// Check everything: format, lints, house rules, licences, and all tests on both databases.
+    Test,
+    /// Check the house rules alone.
+    Tidy,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = interrupt::watch().and_then(|()| match cli.verb {
+        Verb::Bench => Ok(bench::run()),
+        Verb::Ci | Verb::Test => test::run(),
+        Verb::Demo { args } => demo::run(&args),
+        Verb::Postgres { command } => postgres::serve(&command),
+        Verb::Tidy => tidy::run(),
+    });
+    match done {
+        _ if interrupt::interrupted() => ExitCode::from(interrupt::EXIT_CODE),
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! How many commits a second each database takes, by size of batch: to see the shape, not to
+//! compare machines.
+//!
+//! `cargo run --release -p store --example commit_rate` measures SQLite in a temporary folder; with
+//! the URL of an empty PostgreSQL database as argument, that as well.
+
+use domain::{
+    actor::Side,
+    application::CaseType,
+    id::{BuyerId, CaseId, EffectId, OrderId, ReasonCode, ShopId},
+    moment::Moment,
+    money::Money,
+};
+use engine::{
+    ports::Store,
+    rows::{CaseRow, Commit, CommitVerdict, NewEffect, OrderRow, StoredRecord, StreamKey},
+};
+use std::{
+    error::Error,
+    time::{Duration, Instant},
+};
+use store::Options;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+const BATCHES: [usize; 3] = [1, 16, 256];
+const ROUNDS: usize = 5;
+const ROUND: Duration = Duration::from_secs(2);
+/// The size of a record's body, as measured on a typical case.
+const BODY_BYTES: usize = 700;
+const SHOPS: u64 = 20;
+
+type Failure = Box<dyn Error>;
+
+#[tokio::main]
+async fn main() -> Result<(), Failure> {
+    let folder = TempDir::new()?;
+    let file = format!("sqlite://{}", folder.path().join("wanbi.db").display());
+    for url in [Some(file), std::env::args().nth(1)].into_iter().flatten() {
+        println!("{}", url.split(':').next().unwrap_or_default());
+        let store = store::open(&url, &Options::default()).await?;
+        let mut work = Work { next: 0 };
+        for batch in BATCHES {
+            println!("{}", work.measure(store.as_ref(), batch).await?);
+        }
+    }
+    Ok(())
+}
+
+/// Cases are opened, each on an order of its own, and then changed three times each: one record,
+/// one case row, every second time an effect asked or settled.
+struct Work {
+    next: u64,
+}
+
+impl Work {
+    async fn measure(&mut self, store: &dyn Store, batch: usize) -> Result<String, Failure> {
+        let mut rates = Vec::new();
+        for _ in 0..ROUNDS {
+            rates.push(self.round(store, batch).await?);
+        }
+        rates.sort_by(f64::total_cmp);
+        let [low, median, high] = [0, ROUNDS / 2, ROUNDS - 1].map(|n| rates.get(n).copied());
+        let [low, median, high] = [low, median, high].map(Option::unwrap_or_default);
+        Ok(format!("  batch {batch:>3}: {median:>7.0} commits/s (from {low:.0} to {high:.0})"))
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
+    async fn round(&mut self, store: &dyn Store, batch: usize) -> Result<f64, Failure> {
+        let begin = Instant::now();
+        let mut done = 0_u32;
+        while begin.elapsed() < ROUND {
+            let first = self.next;
+            self.next += batch as u64;
+            for version in 0..4 {
+                let commits: Vec<_> =
+                    (first..self.next).map(|n| commit(n, version)).collect::<Result<_, _>>()?;
+                let verdicts = store.commit(&commits).await?;
+                assert!(verdicts.iter().all(|verdict| *verdict == CommitVerdict::Committed));
+                done += u32::try_from(verdicts.len())?;
+            }
+        }
+        Ok(f64::from(done) / begin.elapsed().as_secs_f64())
+    }
+}
+
+fn commit(n: u64, version: u64) -> Result<Commit, Failure> {
+    let key = StreamKey {
+        shop_id: ShopId::parse(&format!("shop-{}", n % SHOPS))?,
+        // Orders were placed at some time, so cases come to them in no order.
+        order_id: OrderId::parse(&format!("37{:017}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8))?,
+    };
+    let case_id = CaseId::new(Uuid::from_u128(u128::from(n) << 40));
+    let at = Moment::from_ms(1_800_000_000_000 + i64::try_from(n)?);
+    let effect = EffectId::derive(&key.order_id, 2, 0);
+    let asked = NewEffect {
+        effect_id: effect.clone(),
+        case_id,
+        kind: "refund".into(),
+        due_at: at,
+        body: text(300),
+    };
+    Ok(Commit {
+        expected_version: version,
+        records: vec![StoredRecord {
+            version: version + 1,
+            kind: "changed".into(),
+            at,
+            body: text(BODY_BYTES),
+        }],
+        effects: if version == 1 { vec![asked] } else { Vec::new() },
+        settles: (version == 3).then_some(effect),
+        order: if version == 0 { Some(order(&key, at)?) } else { None },
+        cases: vec![case(&key, case_id, version, at)?],
+        guards: Vec::new(),
+        key,
+    })
+}
+
+fn order(key: &StreamKey, at: Moment) -> Result<OrderRow, Failure> {
+    let buyer_id = BuyerId::parse(&format!("openid-{}", key.order_id))?;
+    Ok(OrderRow { key: key.clone(), buyer_id, placed_at: at, version: 1, summary: text(300) })
+}
+
+fn case(key: &StreamKey, case_id: CaseId, version: u64, at: Moment) -> Result<CaseRow, Failure> {
+    let stages = ["submitted", "approved", "refunding", "closed"];
+    let stage = stages.get(usize::try_from(version)?).copied().unwrap_or("closed");
+    let open = stage != "closed";
+    Ok(CaseRow {
+        key: key.clone(),
+        case_id,
+        buyer_id: BuyerId::parse(&format!("openid-{}", key.order_id))?,
+        case_type: CaseType::RefundOnly,
+        stage: stage.into(),
+        waits_for: open.then_some(Side::Merchant),
+        due_at: open.then_some(at),
+        reason: ReasonCode::parse("broken")?,
+        amount: Money::cny(1_234)?,
+        opened_at: at,
+        updated_at: at,
+        version: version + 1,
+        summary: text(300),
+    })
+}
+
+/// JSON of about so many bytes, with as many quotes as JSON has.
+fn text(bytes: usize) -> String {
+    let field = r#""note":"完璧归赵, to return the jade whole","#;
+    format!("{{{}\"end\":true}}", field.repeat(bytes / field.len()))
+}

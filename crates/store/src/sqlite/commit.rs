@@ -1,0 +1,26 @@
+//! The only writer: lock, judge, write, commit.
+
+use super::{Sqlite, lock, write};
+use crate::{fault::unknown, judge::judge, shape};
+use engine::{
+    ports::StoreFault,
+    rows::{Commit, CommitVerdict},
+};
+
+pub(super) async fn commit(
+    store: &Sqlite,
+    batch: &[Commit],
+) -> Result<Vec<CommitVerdict>, StoreFault> {
+    shape::commits(batch)?;
+    let mut tx = store.begin().await?;
+    let facts = lock::facts(&mut tx, batch).await?;
+    let (verdicts, writes) = judge(batch, facts);
+    if writes.records.is_empty() {
+        // Nothing was accepted: there is nothing to keep, and nothing is lost if this fails.
+        drop(tx);
+        return Ok(verdicts);
+    }
+    write::all(&mut tx, &writes).await?;
+    tx.commit().await.map_err(unknown("commit a batch"))?;
+    Ok(verdicts)
+}

@@ -1,0 +1,87 @@
+//! What people list, and its rebuilding from the log.
+
+use super::{Sqlite, write};
+use crate::{
+    column::Columns,
+    decode::{case_row, order_row, page},
+    fault::{failing, unknown},
+    list, shape,
+};
+use engine::{
+    ports::StoreFault,
+    rows::{CaseFilter, CaseRow, Commit, OrderFilter, OrderRow, Page, StreamKey},
+};
+use sqlx::{SqliteConnection, SqlitePool};
+
+/// Served by the index that `list` chooses.
+pub(super) async fn cases(
+    readers: &SqlitePool,
+    filter: &CaseFilter,
+) -> Result<Page<CaseRow>, StoreFault> {
+    shape::asked(filter.stage.iter().map(String::as_str))?;
+    let rows = list::cases(filter, list::SQLITE)
+        .build()
+        .fetch_all(readers)
+        .await
+        .map_err(failing("list cases"))?;
+    page(&rows, filter.limit, case_row)
+}
+
+/// Served by the index that `list` chooses.
+pub(super) async fn orders(
+    readers: &SqlitePool,
+    filter: &OrderFilter,
+) -> Result<Page<OrderRow>, StoreFault> {
+    let rows = list::orders(filter, list::SQLITE)
+        .build()
+        .fetch_all(readers)
+        .await
+        .map_err(failing("list orders"))?;
+    page(&rows, filter.limit, order_row)
+}
+
+/// The rebuilt rows must be of the stream as it stands: otherwise a commit that came meanwhile
+/// would lose its rows, and its timer with them.
+pub(super) async fn replace(store: &Sqlite, rebuilt: &Commit) -> Result<(), StoreFault> {
+    shape::rebuild(rebuilt)?;
+    let mut tx = store.begin().await?;
+    shape::still(rebuilt, head(&mut tx, &rebuilt.key).await?)?;
+    delete_orders(&mut tx, &rebuilt.key).await?;
+    delete_cases(&mut tx, &rebuilt.key).await?;
+    write::orders(&mut tx, rebuilt.order.iter()).await?;
+    write::cases(&mut tx, rebuilt.cases.iter()).await?;
+    tx.commit().await.map_err(unknown("commit rebuilt views"))
+}
+
+/// Served by the primary key of `stream`.
+async fn head(tx: &mut SqliteConnection, key: &StreamKey) -> Result<u64, StoreFault> {
+    let row = sqlx::query("select version from stream where shop_id = ?1 and order_id = ?2")
+        .bind(key.shop_id.as_str())
+        .bind(key.order_id.as_str())
+        .fetch_optional(tx)
+        .await
+        .map_err(failing("read the version of a stream to rebuild"))?;
+    row.map_or(Ok(0), |row| row.whole("version"))
+}
+
+/// Served by the primary key of `order_row`.
+async fn delete_orders(tx: &mut SqliteConnection, key: &StreamKey) -> Result<(), StoreFault> {
+    sqlx::query("delete from order_row where shop_id = ?1 and order_id = ?2")
+        .bind(key.shop_id.as_str())
+        .bind(key.order_id.as_str())
+        .execute(tx)
+        .await
+        .map_err(failing("delete the order row of a stream"))?;
+    Ok(())
+}
+
+/// Served by `case_row_by_order`.
+async fn delete_cases(tx: &mut SqliteConnection, key: &StreamKey) -> Result<(), StoreFault> {
+    sqlx::query("delete from case_row where shop_id = ?1 and order_id = ?2")
+        .bind(key.shop_id.as_str())
+        .bind(key.order_id.as_str())
+        .execute(tx)
+        .await
+        .map_err(failing("delete the case rows of a stream"))?;
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! What people list: every filter, every order, pages without loss or repetition.
+
+use super::{
+    fixture::{
+        accept, all_cases, all_orders, case, case_id, commit, key, key_of, moment, open_case,
+        order_row, shop,
+    },
+    ground::Ground,
+};
+use domain::{
+    actor::Side,
+    application::CaseType,
+    id::{BuyerId, OrderId, ReasonCode},
+};
+use engine::rows::{CaseFilter, CaseOrder, CaseRow, Commit, LIMIT_MAX, OrderFilter, OrderRow};
+use std::sync::Arc;
+
+/// The numbers of the cases that a filter gives.
+async fn found(ground: &Ground, filter: CaseFilter) -> Vec<u128> {
+    let page = ground.store.cases(&filter).await.unwrap();
+    page.rows.iter().map(|row| row.case_id.uuid().as_u128()).collect()
+}
+
+/// Four cases that differ from case 1 in one thing each.
+async fn open_some(ground: &Ground) {
+    let mut other_buyer = case("o2", 2);
+    other_buyer.buyer_id = BuyerId::parse("other").unwrap();
+    let mut waits = case("o3", 3);
+    waits.waits_for = Some(Side::Buyer);
+    waits.stage = "returning".into();
+    let mut closed = case("o4", 4);
+    closed.waits_for = None;
+    closed.due_at = None;
+    closed.stage = "closed".into();
+    closed.case_type = CaseType::Exchange;
+    closed.reason = ReasonCode::parse("wrong").unwrap();
+    for row in [case("o1", 1), other_buyer, waits, closed] {
+        open_case(ground.store.as_ref(), row).await;
+    }
+    let mut elsewhere = case("o1", 9);
+    elsewhere.key = key_of("elsewhere", "o1");
+    open_case(ground.store.as_ref(), elsewhere).await;
+}
+
+pub async fn every_filter_of_cases_filters(ground: Arc<Ground>) {
+    open_some(&ground).await;
+    let all = all_cases;
+    let buyer_id = Some(BuyerId::parse("other").unwrap());
+    let filters = [
+        (all(), vec![4, 3, 2, 1]),
+        (CaseFilter { buyer_id: buyer_id.clone(), ..all() }, vec![2]),
+        (CaseFilter { order_id: Some(key("o3").order_id), ..all() }, vec![3]),
+        (CaseFilter { waits_for: Some(Side::Merchant), ..all() }, vec![2, 1]),
+        (CaseFilter { waits_for: Some(Side::Buyer), ..all() }, vec![3]),
+        (CaseFilter { waits_for: Some(Side::Platform), ..all() }, vec![]),
+        (CaseFilter { stage: Some("closed".into()), ..all() }, vec![4]),
+        (CaseFilter { stage: Some("submitted".into()), ..all() }, vec![2, 1]),
+        (CaseFilter { case_type: Some(CaseType::Exchange), ..all() }, vec![4]),
+        (CaseFilter { reason: ReasonCode::parse("broken").ok(), ..all() }, vec![3, 2, 1]),
+        (CaseFilter { order: CaseOrder::Deadline, ..all() }, vec![1, 2, 3]),
+        (CaseFilter { order: CaseOrder::Deadline, buyer_id, ..all() }, vec![2]),
+    ];
+    for (filter, expected) in filters {
+        assert_eq!(found(&ground, filter.clone()).await, expected, "{filter:?}");
+    }
+}
+
+pub async fn filters_are_combined(ground: Arc<Ground>) {
+    open_some(&ground).await;
+    for order in [CaseOrder::Newest, CaseOrder::Deadline] {
+        let all_of_one = CaseFilter {
+            shop_id: Some(shop()),
+            buyer_id: BuyerId::parse("buyer").ok(),
+            order_id: OrderId::parse("o1").ok(),
+            waits_for: Some(Side::Merchant),
+            stage: Some("submitted".into()),
+            case_type: Some(CaseType::RefundOnly),
+            reason: ReasonCode::parse("broken").ok(),
+            order,
+            after: None,
+            limit: 10,
+        };
+        assert_eq!(found(&ground, all_of_one.clone()).await, [1]);
+        let other_stage = CaseFilter { stage: Some("closed".into()), ..all_of_one };
+        assert_eq!(found(&ground, other_stage).await, [0; 0]);
+    }
+}
+
+/// All pages of a list, each checked for its length, and how each goes on.
+async fn pages(ground: &Ground, mut filter: CaseFilter) -> Vec<CaseRow> {
+    let mut rows: Vec<CaseRow> = Vec::new();
+    loop {
+        let page = ground.store.cases(&filter).await.unwrap();
+        let full = page.rows.len() == filter.limit as usize;
+        assert!(full || !page.more, "only the last page is short");
+        rows.extend(page.rows);
+        if !page.more {
+            return rows;
+        }
+        filter.after = rows.last().map(|row| (row.due_at.unwrap_or(moment(0)), row.case_id));
+    }
+}
+
+pub async fn newest_cases_come_first_and_pages_go_on(ground: Arc<Ground>) {
+    for n in 1..=7 {
+        open_case(ground.store.as_ref(), case(&format!("o{n}"), n)).await;
+    }
+    for limit in [1, 2, 3, 7, 8] {
+        let rows = pages(&ground, CaseFilter { limit, ..all_cases() }).await;
+        let ids: Vec<_> = rows.iter().map(|row| row.case_id).collect();
+        assert_eq!(ids, [7, 6, 5, 4, 3, 2, 1].map(case_id), "limit {limit}");
+        let stage = Some("submitted".into());
+        let staged = pages(&ground, CaseFilter { limit, stage, ..all_cases() }).await;
+        assert_eq!(staged, rows);
+    }
+}
+
+pub async fn cases_with_one_deadline_are_paged_without_loss(ground: Arc<Ground>) {
+    for n in 1..=9 {
+        let mut row = case(&format!("o{n}"), n);
+        // Three deadlines, three cases each, in no order.
+        row.due_at = Some(moment(100 - i64::try_from(n % 3).unwrap()));
+        open_case(ground.store.as_ref(), row).await;
+    }
+    for limit in [1, 2, 4, 9, 20] {
+        let filter = CaseFilter { order: CaseOrder::Deadline, limit, ..all_cases() };
+        let rows = pages(&ground, filter).await;
+        let ids: Vec<_> = rows.iter().map(|row| row.case_id).collect();
+        assert_eq!(ids, [2, 5, 8, 1, 4, 7, 3, 6, 9].map(case_id), "limit {limit}");
+    }
+}
+
+pub async fn the_platform_sees_disputes_of_all_shops(ground: Arc<Ground>) {
+    for (n, shop, stage, due_at) in [
+        (1, "a", "disputed", Some(30)),
+        (2, "b", "disputed", Some(10)),
+        (3, "b", "submitted", Some(5)),
+        (4, "c", "disputed", None),
+    ] {
+        let mut row = case("o", n);
+        row.key = key_of(shop, &format!("o{n}"));
+        row.stage = stage.into();
+        row.due_at = due_at.map(moment);
+        open_case(ground.store.as_ref(), row).await;
+    }
+    let platform = CaseFilter { shop_id: None, ..all_cases() };
+    assert_eq!(found(&ground, platform.clone()).await, [4, 2, 1]);
+    let by_deadline = CaseFilter { order: CaseOrder::Deadline, ..platform.clone() };
+    assert_eq!(found(&ground, by_deadline).await, [2, 1]);
+    let other = CaseFilter { stage: Some("submitted".into()), ..platform.clone() };
+    assert_eq!(found(&ground, other).await, [0; 0]);
+    let merchant = CaseFilter { waits_for: Some(Side::Buyer), ..platform };
+    assert_eq!(found(&ground, merchant).await, [0; 0]);
+}
+
+pub async fn orders_are_listed_last_placed_first(ground: Arc<Ground>) {
+    for (order, placed_at, buyer) in
+        [("a", 10, "x"), ("b", 30, "y"), ("c", 20, "x"), ("d", 20, "x"), ("e", 20, "y")]
+    {
+        let mut row = order_row(order, placed_at);
+        row.buyer_id = BuyerId::parse(buyer).unwrap();
+        accept(ground.store.as_ref(), Commit { order: Some(row), ..commit(order, 0) }).await;
+    }
+    let mut filter = OrderFilter { limit: 2, ..all_orders() };
+    let mut rows: Vec<OrderRow> = Vec::new();
+    loop {
+        let page = ground.store.orders(&filter).await.unwrap();
+        rows.extend(page.rows);
+        if !page.more {
+            break;
+        }
+        filter.after = rows.last().map(|row| (row.placed_at, row.key.order_id.clone()));
+    }
+    let names = |rows: &[OrderRow]| -> String {
+        rows.iter().map(|row| row.key.order_id.as_str().to_owned()).collect()
+    };
+    assert_eq!(names(&rows), "bedca");
+    let of_buyer = OrderFilter { buyer_id: BuyerId::parse("x").ok(), ..all_orders() };
+    assert_eq!(names(&ground.store.orders(&of_buyer).await.unwrap().rows), "dca");
+}
+
+pub async fn limits_are_held_between_one_and_the_most(ground: Arc<Ground>) {
+    let batch: Vec<_> = (0..u128::from(LIMIT_MAX) + 1)
+        .map(|n| {
+            let order = format!("o{n}");
+            let row = Some(order_row(&order, 1));
+            Commit { cases: vec![case(&order, n)], order: row, ..commit(&order, 0) }
+        })
+        .collect();
+    ground.store.commit(&batch).await.unwrap();
+    let most = LIMIT_MAX as usize;
+    let store = &ground.store;
+    for (limit, length) in [(0, 1), (1, 1), (u32::MAX, most)] {
+        let page = store.cases(&CaseFilter { limit, ..all_cases() }).await.unwrap();
+        assert_eq!((page.rows.len(), page.more), (length, true));
+        let page = store.orders(&OrderFilter { limit, ..all_orders() }).await.unwrap();
+        assert_eq!((page.rows.len(), page.more), (length, true));
+        assert_eq!(store.export(&shop(), 0, limit).await.unwrap().len(), length);
+        assert_eq!(store.streams(&shop(), "", limit).await.unwrap().len(), length);
+    }
+}

@@ -1,0 +1,88 @@
+## 状态
+
+status-400 = 请求有误
+status-401 = 未登录
+status-403 = 没有权限
+status-404 = 未找到
+status-405 = 方法不支持
+status-408 = 请求超时
+status-409 = 与当前状态冲突
+status-412 = 内容已被更改
+status-413 = 内容过大
+status-415 = 格式不支持
+status-422 = 无法受理
+status-429 = 请求过多
+status-500 = 系统内部错误
+status-503 = 暂时无法处理
+status-504 = 处理超时
+
+## 访问
+
+problem-not-found = 没有找到，或您无权查看。
+problem-method-not-allowed = 该地址不支持这种请求方法。
+problem-token-missing = 请在 Authorization 请求头中提供访问令牌。
+problem-token-invalid = 访问令牌无效、已过期或已撤销。
+problem-role-forbidden = 您的角色不能执行此操作。
+problem-shop-missing = 请用 Wanbi-Shop 请求头指明店铺。
+problem-busy = 系统繁忙，请稍后重试。
+problem-unknown = 暂时无法确认是否已写入。请用同一个 Idempotency-Key 重试，不会重复执行。
+problem-internal = 系统内部错误，已记录。请稍后重试或联系管理员。
+problem-too-slow = 处理时间过长，请用同一个 Idempotency-Key 重试。
+problem-body-too-large = 请求内容超过大小限制。
+problem-body-timeout = 请求内容发送过慢，已中断。
+
+## 请求格式
+
+problem-body-invalid = 请求内容有误：{ $detail }
+problem-query-invalid = 查询参数有误：{ $detail }
+problem-cursor-invalid = 翻页游标无效，请从第一页重新开始。
+problem-idempotency-key-invalid = Idempotency-Key 须为 1 至 255 个 ASCII 字符。
+problem-idempotency-key-reused = 这个 Idempotency-Key 已用于另一个请求。
+problem-if-match-invalid = If-Match 须为售后单的 ETag，例如 "v12"。
+problem-order-id-differs = 请求内容中的订单号与地址中的不一致。
+problem-name-invalid = 名称须为 1 至 200 字节。
+problem-scopes-invalid = 请为密钥选择 1 至 4 个权限范围。
+problem-office-invalid = 该角色不属于这里。
+problem-buyer-invalid = 买家标识无效。
+problem-expiry-invalid = 有效期须在 60 秒至 30 天之间。
+problem-changed-meanwhile = 内容刚被他人更改，请刷新后重试。
+problem-shop-id-invalid = 店铺标识须为 2 至 40 个小写字母、数字或连字符。
+problem-shop-id-taken = 该店铺标识已被使用。
+problem-policy-too-long = 政策细则过长。
+problem-policy-invalid = 政策细则有误：{ $detail }
+problem-inspection-amount = 只有部分认可时才需要且必须填写金额。
+problem-card-invalid = 银行卡信息无效：仅支持列表内银行的借记卡，卡号为 8 至 32 位数字，并须填写持卡人姓名。
+problem-account-invalid = 请完整填写收款人、开户行（或机构）和账号，每项不超过 100 字节。
+problem-no-merchant-account = 店铺尚未配置微信支付商户号。
+problem-file-not-found = 文件 { $file } 不存在，或不属于该订单。
+problem-upload-invalid = 上传有误：{ $detail }
+
+## 售后规则
+
+problem-no-such-refund = 售后单中没有这笔退款。
+problem-no-such-ticket = 售后单中没有这个工单。
+problem-not-now = 当前状态（{ $stage }）下不能执行此操作（{ $action }）。
+problem-policy-blocks = 按退款政策细则暂不能提交，原因与解决办法见诊断结果。
+problem-nothing-due = 没有可退的金额或可处理的事项。
+problem-above-cap = 超过订单实付金额的 105%，最多还可退 { $left }。
+problem-above-year = 超过该买家本年度累计退款上限，最多还可退 { $left }。
+problem-terms-need-agreement = 退到指定账户或要求寄回商品须先征得买家同意，请改为发起协商方案。
+problem-second-person-must-differ = 须由另一位同事复核。
+problem-reason-missing = 请填写原因或内容。
+problem-text-too-long = 文字过长，最多 { $max } 字节。
+problem-too-many = { $what } 已达上限（{ $max }）。
+problem-tracking-missing = 请填写完整的快递公司和运单号（8 至 32 位字母或数字）。
+problem-refund-not-failed = 这笔退款当前状态不支持此操作。
+problem-account-missing = 请先提供指定收款账户。
+problem-facts-contradict = 新的订单信息与已有售后矛盾：{ $what }。
+problem-version-passed = 内容已更新到版本 { $now }，请刷新后重试。
+problem-order-full = 该订单的记录已达上限。
+problem-amount-range = 金额超出范围。
+problem-currency-invalid = 币种须为三位大写字母。
+problem-currency-mixed = 币种与订单不一致。
+problem-order-amount-invalid = 订单金额无效：{ $detail }
+problem-order-list-size = 订单明细数量超出限制：{ $detail }
+problem-order-duplicate-id = 订单中有重复的编号：{ $detail }
+problem-order-value-range = 订单信息超出范围：{ $detail }
+problem-order-discount-exceeds-price = 优惠超过商品价格：{ $detail }
+problem-order-sum-mismatch = 实付金额与商品、运费、税费、优惠不符：{ $detail }

@@ -1,0 +1,125 @@
+//! Appeals against restrictions (申诉, F7): the buyer explains, a reviewer lifts or keeps.
+
+use super::{
+    cases::list::Page,
+    problem::Problem,
+    request::{Asked, json},
+};
+use crate::{assembly::App, registry::{Change, Entry}};
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::moment::Span;
+use engine::restriction::{APPEAL, Appeal, Decision};
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The most appeals listed.
+const LISTED_MAX: u32 = 200;
+
+/// `POST /api/v1/appeals`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewAppeal {
+    /// Why the restriction should be lifted.
+    material: String,
+}
+
+/// `POST /api/v1/appeals`
+///
+/// # Errors
+/// A [`Problem`] if nothing is said.
+pub async fn make(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let NewAppeal { material } = json(&body, asked.language)?;
+    let invalid = || asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing");
+    if material.trim().is_empty() || material.len() > 6_000 {
+        return Err(invalid());
+    }
+    let buyer_id = asked.caller.buyer().ok_or_else(invalid)?.clone();
+    let shop_id = asked.shop()?;
+    let found = app.registry.entry::<Appeal>(shop_id, APPEAL, buyer_id.as_str()).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let appeal = Appeal {
+        buyer_id: buyer_id.clone(),
+        material,
+        made_at: app.desk.now(),
+        decision: None,
+        lifted_until: found.as_ref().and_then(|entry| entry.body.lifted_until),
+        note: String::new(),
+    };
+    let replaces = found.map_or(0, |entry| entry.version);
+    let id = buyer_id.as_str();
+    let change = Change { shop_id, kind: APPEAL, id, replaces, body: &appeal };
+    app.put(change, "appeal.made", &asked).await?;
+    Ok((StatusCode::CREATED, axum::Json(appeal)).into_response())
+}
+
+/// `GET /api/v1/appeals`
+///
+/// # Errors
+/// A [`Problem`] if they cannot be read.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+) -> Result<axum::Json<Page<Appeal>>, Problem> {
+    let found = app.registry.list::<Appeal>(asked.shop()?, APPEAL, "", LISTED_MAX).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let items = found.into_iter().map(|entry| entry.body).collect();
+    Ok(axum::Json(Page { items, next_cursor: None }))
+}
+
+/// `POST /api/v1/appeals/{buyer_id}/decide`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Decide {
+    /// `lifted` or `kept`.
+    #[schema(value_type = String)]
+    decision: Decision,
+    /// Why.
+    note: String,
+    /// For how many days it is lifted, 1 to 365; 90 unless said otherwise.
+    #[serde(default = "quarter")]
+    days: u32,
+}
+
+const fn quarter() -> u32 {
+    90
+}
+
+/// `POST /api/v1/appeals/{buyer_id}/decide`
+///
+/// # Errors
+/// A [`Problem`] if there is no such appeal.
+pub async fn decide(
+    State(app): State<Arc<App>>,
+    Path(buyer_id): Path<String>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<axum::Json<Appeal>, Problem> {
+    let Decide { decision, note, days } = json(&body, asked.language)?;
+    if note.trim().is_empty() || note.len() > 6_000 || !(1..=365).contains(&days) {
+        return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing"));
+    }
+    let shop_id = asked.shop()?;
+    let found = app.registry.entry::<Appeal>(shop_id, APPEAL, &buyer_id).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let Entry { version, body: mut appeal, .. } = found.ok_or_else(|| asked.not_found())?;
+    appeal.decision = Some(decision);
+    appeal.note = note;
+    appeal.lifted_until = match decision {
+        Decision::Lifted => Some(app.desk.now().after(Span::days(days))),
+        Decision::Kept => None,
+    };
+    let (id, replaces) = (buyer_id.as_str(), version);
+    let change = Change { shop_id, kind: APPEAL, id, replaces, body: &appeal };
+    app.put(change, "appeal.decided", &asked).await?;
+    Ok(axum::Json(appeal))
+}

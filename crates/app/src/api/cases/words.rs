@@ -1,0 +1,67 @@
+//! Evidence and messages.
+
+use super::{Target, Verb};
+use crate::api::problem::Problem;
+use domain::{case::Audience, command::Act, id::FileId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// `POST …/evidence`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddEvidence {
+    /// Files uploaded before, 1 to 20.
+    #[schema(value_type = Vec<String>)]
+    files: Vec<FileId>,
+    /// What they show.
+    #[serde(default)]
+    note: String,
+}
+
+impl Verb for AddEvidence {
+    async fn act(self, target: &Target<'_>) -> Result<Act, Problem> {
+        target.files().check(&self.files).await?;
+        Ok(Act::AddEvidence { files: self.files, note: self.note })
+    }
+}
+
+/// `POST …/request-evidence`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestEvidence {
+    /// What is missing.
+    text: String,
+}
+
+impl Verb for RequestEvidence {
+    async fn act(self, _: &Target<'_>) -> Result<Act, Problem> {
+        Ok(Act::RequestEvidence { text: self.text })
+    }
+}
+
+/// `POST …/messages`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PostMessage {
+    /// What.
+    text: String,
+    /// Files uploaded before, at most 20.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    files: Vec<FileId>,
+    /// `everyone`, or `merchant` for a note inside the shop (M4).
+    #[serde(default = "everyone")]
+    #[schema(value_type = String)]
+    audience: Audience,
+}
+
+const fn everyone() -> Audience {
+    Audience::Everyone
+}
+
+impl Verb for PostMessage {
+    async fn act(self, target: &Target<'_>) -> Result<Act, Problem> {
+        target.files().check(&self.files).await?;
+        Ok(Act::PostMessage { text: self.text, files: self.files, audience: self.audience })
+    }
+}

@@ -1,0 +1,205 @@
+//! Problems (RFC 9457): what a caller is told when something is not done. What a log is told is
+//! another text.
+
+use crate::i18n;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    finding::{Fact, FactValue, Judgement, Remedy, Verdict},
+    policy::{Language, money, time_in_china},
+    refusal::Refusal,
+};
+use engine::{desk::Trouble, ports::StoreFault};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What a caller is told.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// Where it is explained.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of problem it is, in the caller's language.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened here, in the caller's language.
+    pub detail: String,
+    /// The stable code.
+    pub code: String,
+    /// The clause it rests on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clause: Option<String>,
+    /// What can be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub remedy: Option<Remedy>,
+    /// The facts named in the detail.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub facts: Vec<Fact>,
+    /// The findings of the policy, where it was the policy that said no.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub findings: Option<Judgement>,
+}
+
+impl Problem {
+    /// A problem with a code; its sentence is `problem-CODE` of the locale.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, language: Language) -> Self {
+        Self::with_facts(status, code, Vec::new(), language)
+    }
+
+    /// A problem whose sentence names facts.
+    #[must_use]
+    pub fn with_facts(
+        status: StatusCode,
+        code: &str,
+        facts: Vec<Fact>,
+        language: Language,
+    ) -> Self {
+        let named: Vec<(String, String)> =
+            facts.iter().map(|fact| (fact.name.clone(), plain(&fact.value))).collect();
+        let key = code.replace('_', "-");
+        Self {
+            kind: format!("/api/docs#problem-{key}"),
+            title: i18n::sentence(language, &format!("status-{}", status.as_u16()), &[]),
+            status: status.as_u16(),
+            detail: i18n::sentence(language, &format!("problem-{key}"), &named),
+            code: code.to_owned(),
+            clause: None,
+            remedy: None,
+            facts,
+            findings: None,
+        }
+    }
+
+    /// A problem about one fact that is a text.
+    #[must_use]
+    pub fn about(
+        status: StatusCode,
+        code: &str,
+        (name, value): (&str, &str),
+        language: Language,
+    ) -> Self {
+        let value = FactValue::Text(value.to_owned());
+        Self::with_facts(status, code, vec![Fact { name: name.to_owned(), value }], language)
+    }
+
+    /// There is nothing here, or nothing that this caller may know of.
+    #[must_use]
+    pub fn not_found(language: Language) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", language)
+    }
+
+    /// What a refusal becomes.
+    #[must_use]
+    pub fn refused(refusal: Refusal, language: Language) -> Self {
+        let status = status_of(&refusal);
+        let code = match &refusal {
+            // Another buyer's order is as if it were not there.
+            Refusal::NotYours | Refusal::NoSuchOrder | Refusal::NoSuchCase => "not_found",
+            other => other.code(),
+        };
+        let mut problem = Self::with_facts(status, code, refusal.facts(), language);
+        problem.clause = refusal.clause().map(str::to_owned);
+        if let Refusal::Judged(judgement) = refusal {
+            let mut findings = judgement.findings.iter();
+            let blocking = findings.find(|finding| finding.verdict == Verdict::Blocks);
+            if let Some(finding) = blocking {
+                problem.code.clone_from(&finding.code);
+                problem.remedy = finding.remedy;
+            }
+            problem.findings = Some(judgement);
+        }
+        problem
+    }
+
+    /// What trouble at the desk becomes. The log has its own words.
+    #[must_use]
+    pub fn trouble(trouble: Trouble, language: Language) -> Self {
+        match trouble {
+            Trouble::Refused(refusal) => Self::refused(*refusal, language),
+            Trouble::KeyReused => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused", language)
+            }
+            Trouble::NoShop => Self::not_found(language),
+            Trouble::Contended => Self::new(StatusCode::SERVICE_UNAVAILABLE, "busy", language),
+            Trouble::Store(fault) => Self::fault(&fault, language),
+            Trouble::Record(_) | Trouble::Rules(_) => {
+                tracing::error!(error = %trouble, "a command could not be carried out");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", language)
+            }
+        }
+    }
+
+    /// What a fault of the store becomes.
+    #[must_use]
+    pub fn fault(fault: &StoreFault, language: Language) -> Self {
+        let (status, code) = match fault {
+            StoreFault::Busy(_) => (StatusCode::SERVICE_UNAVAILABLE, "busy"),
+            StoreFault::Unknown(_) => (StatusCode::SERVICE_UNAVAILABLE, "unknown"),
+            StoreFault::Broken(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal"),
+        };
+        tracing::error!(error = %fault, "the database failed a request");
+        Self::new(status, code, language)
+    }
+}
+
+fn status_of(refusal: &Refusal) -> StatusCode {
+    match refusal {
+        Refusal::NoSuchOrder
+        | Refusal::NoSuchCase
+        | Refusal::NoSuchRefund
+        | Refusal::NoSuchTicket
+        | Refusal::NotYours => StatusCode::NOT_FOUND,
+        Refusal::NotNow { .. } | Refusal::FactsContradict { .. } | Refusal::OrderFull => {
+            StatusCode::CONFLICT
+        }
+        Refusal::VersionPassed { .. } => StatusCode::PRECONDITION_FAILED,
+        Refusal::SecondPersonMustDiffer => StatusCode::FORBIDDEN,
+        Refusal::Judged(_)
+        | Refusal::NothingDue
+        | Refusal::AboveCap { .. }
+        | Refusal::AboveYear { .. }
+        | Refusal::TermsNeedAgreement
+        | Refusal::ReasonMissing
+        | Refusal::TextTooLong { .. }
+        | Refusal::TooMany { .. }
+        | Refusal::TrackingMissing
+        | Refusal::RefundNotFailed
+        | Refusal::AccountMissing
+        | Refusal::FactsInvalid(_)
+        | Refusal::Amount(_) => StatusCode::UNPROCESSABLE_ENTITY,
+    }
+}
+
+fn plain(value: &FactValue) -> String {
+    match value {
+        FactValue::Money(amount) => money(*amount),
+        FactValue::Moment(moment) => time_in_china(*moment),
+        FactValue::Count(count) => count.to_string(),
+        FactValue::Text(text) => text.clone(),
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry = status == StatusCode::SERVICE_UNAVAILABLE;
+        let mut response = (status, axum::Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json; charset=utf-8"),
+        );
+        if retry {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}

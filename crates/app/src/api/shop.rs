@@ -1,0 +1,357 @@
+//! The shop: its settings, machine keys, people, buyers' links.
+
+use super::{
+    cases::list::Page,
+    problem::Problem,
+    request::{Asked, json},
+};
+use crate::{
+    access::{
+        PLATFORM,
+        link::LIFE_SECONDS_MAX,
+        people::{KEY, MachineKey, Office, PERSON, Person, Scope},
+        token::{Secret, key_token},
+    },
+    assembly::App,
+    onboarding::{self, Newcomer},
+    registry::{Change, Entry},
+    world::random_hex,
+};
+use axum::{
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use domain::{
+    id::{BuyerId, KeyId, PersonId, ShopId},
+    money::Money,
+    moment::{Moment, Span},
+    standing::ShopSettings,
+};
+use engine::rulebook::{SHOP, Shop};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The most people or keys listed.
+const LISTED_MAX: u32 = 200;
+
+/// A shop as shown and set.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShopView {
+    /// What people call it.
+    name: String,
+    /// The shop's qualification and its payment account are verified (F4).
+    account_verified: bool,
+    /// Above this a second person confirms.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    approval_limit: Option<Money>,
+    /// The version of the policy in force; set by publishing a policy.
+    #[serde(default)]
+    policy_version: u32,
+}
+
+impl From<Shop> for ShopView {
+    fn from(shop: Shop) -> Self {
+        Self {
+            name: shop.name,
+            account_verified: shop.settings.account_verified,
+            approval_limit: shop.settings.approval_limit,
+            policy_version: shop.policy_version,
+        }
+    }
+}
+
+/// `GET /api/v1/shop`
+///
+/// # Errors
+/// A [`Problem`] if there is no such shop.
+pub async fn show(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+) -> Result<axum::Json<ShopView>, Problem> {
+    let entry = entry(&app, &asked).await?;
+    Ok(axum::Json(entry.body.into()))
+}
+
+pub(super) async fn entry(app: &App, asked: &Asked) -> Result<Entry<Shop>, Problem> {
+    let found = app.registry.entry(asked.shop()?, SHOP.0, SHOP.1).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    found.ok_or_else(|| asked.not_found())
+}
+
+/// `PUT /api/v1/shop`
+///
+/// # Errors
+/// A [`Problem`] if a value makes no sense or somebody else changed it.
+pub async fn put(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<axum::Json<ShopView>, Problem> {
+    let wanted: ShopView = json(&body, asked.language)?;
+    check_name(&wanted.name, &asked)?;
+    let Entry { version, body: before, .. } = entry(&app, &asked).await?;
+    let shop = Shop {
+        name: wanted.name,
+        settings: ShopSettings {
+            account_verified: wanted.account_verified,
+            approval_limit: wanted.approval_limit,
+        },
+        policy_version: before.policy_version,
+    };
+    let change = Change {
+        shop_id: asked.shop()?,
+        kind: SHOP.0,
+        id: SHOP.1,
+        replaces: version,
+        body: &shop,
+    };
+    app.put(change, "shop.changed", &asked).await?;
+    app.desk.rulebook().forget(asked.shop()?);
+    Ok(axum::Json(shop.into()))
+}
+
+pub(super) fn check_name(name: &str, asked: &Asked) -> Result<(), Problem> {
+    if name.trim().is_empty() || name.len() > 200 {
+        return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "name_invalid"));
+    }
+    Ok(())
+}
+
+/// `POST /api/v1/keys`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewKey {
+    /// What it is for.
+    name: String,
+    /// What it may do.
+    scopes: Vec<Scope>,
+}
+
+/// A token, shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct Made {
+    /// The id of the key or person.
+    pub id: String,
+    /// The token; only its hash is kept.
+    pub token: String,
+}
+
+/// `POST /api/v1/keys`
+///
+/// # Errors
+/// A [`Problem`] if a value makes no sense.
+pub async fn make_key(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let NewKey { name, scopes } = json(&body, asked.language)?;
+    check_name(&name, &asked)?;
+    if scopes.is_empty() || scopes.len() > 4 {
+        return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "scopes_invalid"));
+    }
+    let id = KeyId::parse(&format!("k{}", random_hex::<6>())).map_err(|_| asked.not_found())?;
+    let secret = Secret::new(random_hex::<32>());
+    let made_at = app.desk.now();
+    let key = MachineKey { name, scopes, token_hash: secret.hash(), made_at, revoked_at: None };
+    let shop_id = asked.shop()?;
+    let change = Change { shop_id, kind: KEY, id: id.as_str(), replaces: 0, body: &key };
+    app.put(change, "key.made", &asked).await?;
+    let made = Made { id: id.to_string(), token: key_token(shop_id, &id, &secret) };
+    Ok((StatusCode::CREATED, axum::Json(made)).into_response())
+}
+
+/// A key as shown.
+#[derive(Serialize, ToSchema)]
+pub struct KeyView {
+    id: String,
+    name: String,
+    scopes: Vec<Scope>,
+    #[schema(value_type = String)]
+    made_at: Moment,
+    #[schema(value_type = Option<String>)]
+    revoked_at: Option<Moment>,
+}
+
+/// `GET /api/v1/keys`
+///
+/// # Errors
+/// A [`Problem`] if they cannot be read.
+pub async fn keys(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+) -> Result<axum::Json<Page<KeyView>>, Problem> {
+    let found = app.registry.list::<MachineKey>(asked.shop()?, KEY, "", LISTED_MAX).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let items = found.into_iter().map(|entry| KeyView {
+        id: entry.id,
+        name: entry.body.name,
+        scopes: entry.body.scopes,
+        made_at: entry.body.made_at,
+        revoked_at: entry.body.revoked_at,
+    });
+    Ok(axum::Json(Page { items: items.collect(), next_cursor: None }))
+}
+
+/// `DELETE /api/v1/keys/{key_id}`
+///
+/// # Errors
+/// A [`Problem`] if there is no such key.
+pub async fn revoke_key(
+    State(app): State<Arc<App>>,
+    Path(key_id): Path<String>,
+    asked: Asked,
+) -> Result<StatusCode, Problem> {
+    let shop_id = asked.shop()?;
+    let found = app.registry.entry::<MachineKey>(shop_id, KEY, &key_id).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
+    if body.revoked_at.is_none() {
+        body.revoked_at = Some(app.desk.now());
+        let change = Change { shop_id, kind: KEY, id: &key_id, replaces: version, body: &body };
+        app.put(change, "key.revoked", &asked).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/v1/people`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPerson {
+    /// Their id within the shop.
+    #[schema(value_type = String)]
+    person_id: PersonId,
+    /// What people call them.
+    name: String,
+    /// What they may do.
+    office: Office,
+}
+
+/// `POST /api/v1/people`
+///
+/// # Errors
+/// A [`Problem`] if a value makes no sense or the id is taken.
+pub async fn let_in(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let NewPerson { person_id, name, office } = json(&body, asked.language)?;
+    check_name(&name, &asked)?;
+    let shop_id = asked.shop()?;
+    if office.role().is_some() == (shop_id.as_str() == PLATFORM) {
+        return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "office_invalid"));
+    }
+    let newcomer = Newcomer { person_id: &person_id, name: &name, office };
+    let (by, at) = (asked.caller.actor(), app.desk.now());
+    let token = onboarding::let_in(&app.registry, shop_id, &newcomer, &by, at).await;
+    let token = token.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let taken = || asked.problem(StatusCode::CONFLICT, "changed_meanwhile");
+    let token = token.ok_or_else(taken)?;
+    let made = Made { id: person_id.to_string(), token };
+    Ok((StatusCode::CREATED, axum::Json(made)).into_response())
+}
+
+/// A person as shown.
+#[derive(Serialize, ToSchema)]
+pub struct PersonView {
+    id: String,
+    name: String,
+    office: Office,
+    #[schema(value_type = String)]
+    made_at: Moment,
+    #[schema(value_type = Option<String>)]
+    ended_at: Option<Moment>,
+}
+
+/// `GET /api/v1/people`
+///
+/// # Errors
+/// A [`Problem`] if they cannot be read.
+pub async fn people(
+    State(app): State<Arc<App>>,
+    asked: Asked,
+) -> Result<axum::Json<Page<PersonView>>, Problem> {
+    let found = app.registry.list::<Person>(asked.shop()?, PERSON, "", LISTED_MAX).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let items = found.into_iter().map(|entry| PersonView {
+        id: entry.id,
+        name: entry.body.name,
+        office: entry.body.office,
+        made_at: entry.body.made_at,
+        ended_at: entry.body.ended_at,
+    });
+    Ok(axum::Json(Page { items: items.collect(), next_cursor: None }))
+}
+
+/// `DELETE /api/v1/people/{person_id}`
+///
+/// # Errors
+/// A [`Problem`] if there is no such person.
+pub async fn shut_out(
+    State(app): State<Arc<App>>,
+    Path(person_id): Path<String>,
+    asked: Asked,
+) -> Result<StatusCode, Problem> {
+    let shop_id = asked.shop()?;
+    let found = app.registry.entry::<Person>(shop_id, PERSON, &person_id).await;
+    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
+    if body.ended_at.is_none() {
+        body.ended_at = Some(app.desk.now());
+        let (kind, replaces) = (PERSON, version);
+        let change = Change { shop_id, kind, id: &person_id, replaces, body: &body };
+        app.put(change, "person.shut_out", &asked).await?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/v1/buyers/{buyer_id}/links`
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewLink {
+    /// How long it lives, 60 seconds to 30 days.
+    expires_in_seconds: u32,
+}
+
+/// A buyer's link.
+#[derive(Serialize, ToSchema)]
+pub struct LinkView {
+    /// The token to show as `Authorization: Bearer`.
+    token: String,
+    /// The page to open.
+    url: String,
+    /// Until when.
+    #[schema(value_type = String)]
+    expires_at: Moment,
+}
+
+/// `POST /api/v1/buyers/{buyer_id}/links`
+///
+/// # Errors
+/// A [`Problem`] if a value makes no sense.
+pub async fn link(
+    State(app): State<Arc<App>>,
+    Path(buyer_id): Path<String>,
+    asked: Asked,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let NewLink { expires_in_seconds } = json(&body, asked.language)?;
+    let invalid = |code| asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
+    let buyer_id = BuyerId::parse(&buyer_id).map_err(|_| invalid("buyer_invalid"))?;
+    if !(60..=LIFE_SECONDS_MAX).contains(&expires_in_seconds) {
+        return Err(invalid("expiry_invalid"));
+    }
+    let shop_id: &ShopId = asked.shop()?;
+    let expires_at = app.desk.now().after(Span::seconds(expires_in_seconds));
+    let token = app.links.sign(shop_id, &buyer_id, expires_at);
+    let token = token.ok_or_else(|| invalid("buyer_invalid"))?;
+    let url = format!("{}/b?token={token}", app.public_url);
+    let view = LinkView { token, url, expires_at };
+    Ok((StatusCode::CREATED, axum::Json(view)).into_response())
+}

@@ -1,0 +1,61 @@
+//! Sentences in two languages: Chinese first, English second. Texts stand in Fluent files.
+
+use domain::policy::Language;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use std::sync::LazyLock;
+
+/// The texts of a language: file name and content.
+const ZH: [&str; 1] = [include_str!("../locales/zh-CN/problems.ftl")];
+const EN: [&str; 1] = [include_str!("../locales/en/problems.ftl")];
+
+static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
+    LazyLock::new(|| [bundle("zh-CN", &ZH), bundle("en", &EN)]);
+
+fn bundle(tag: &str, sources: &[&str]) -> FluentBundle<FluentResource> {
+    let languages = tag.parse().into_iter().collect();
+    let mut bundle = FluentBundle::new_concurrent(languages);
+    // Facts are written by us; marks around them would only disturb plain text.
+    bundle.set_use_isolating(false);
+    for source in sources {
+        let resource = match FluentResource::try_new((*source).to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        // A test proves that every file parses and no key stands twice.
+        let _twice = bundle.add_resource(resource);
+    }
+    bundle
+}
+
+/// The sentence of a key with its facts; the key itself if there is none, which a test excludes
+/// for all keys the program uses.
+#[must_use]
+pub fn sentence(language: Language, key: &str, facts: &[(String, String)]) -> String {
+    let bundle = match language {
+        Language::Zh => &BUNDLES[0],
+        Language::En => &BUNDLES[1],
+    };
+    let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+        return key.to_owned();
+    };
+    let mut arguments = FluentArgs::new();
+    for (name, value) in facts {
+        arguments.set(name.as_str(), FluentValue::from(value.as_str()));
+    }
+    bundle.format_pattern(pattern, Some(&arguments), &mut Vec::new()).into_owned()
+}
+
+/// Whether there is a sentence for a key.
+#[must_use]
+pub fn has(language: Language, key: &str) -> bool {
+    match language {
+        Language::Zh => BUNDLES[0].has_message(key),
+        Language::En => BUNDLES[1].has_message(key),
+    }
+}
+
+/// The language a caller prefers, by `Accept-Language`; Chinese unless English comes first.
+#[must_use]
+pub fn preferred(accept_language: Option<&str>) -> Language {
+    let first = accept_language.and_then(|text| text.split(',').next()).unwrap_or("zh-CN");
+    if first.trim().to_ascii_lowercase().starts_with("en") { Language::En } else { Language::Zh }
+}

@@ -1,0 +1,18 @@
+//! What is offered: the API, the workers, the command line. The only crate where the real clock,
+//! network, disk and environment are let in.
+
+pub mod access;
+pub mod api;
+pub mod assembly;
+pub mod channel;
+pub mod cli;
+pub mod config;
+pub mod i18n;
+pub mod metrics;
+pub mod onboarding;
+pub mod pace;
+pub mod registry;
+pub mod server;
+pub mod vault;
+pub mod workers;
+pub mod world;

@@ -1,0 +1,148 @@
+//! The registry: shops, people, keys, policies and the like, as typed documents. Each change of
+//! something privileged leaves a line in the audit log, written in the same transaction.
+
+use domain::{
+    actor::Actor,
+    id::ShopId,
+    moment::Moment,
+};
+use engine::{
+    ports::{Store, StoreFault},
+    rows::Document,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::sync::Arc;
+
+/// The kind of documents that hold the audit log.
+pub const AUDIT: &str = "audit";
+
+/// One privileged act.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// Who.
+    pub by: Actor,
+    /// What, such as `key.revoked`.
+    pub act: String,
+    /// To which kind and id.
+    pub target: String,
+}
+
+/// Typed access to the documents of the store.
+#[derive(Clone)]
+pub struct Registry {
+    store: Arc<dyn Store>,
+}
+
+/// A document as read, with the version to write it back by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry<T> {
+    /// Its id.
+    pub id: String,
+    /// Its version.
+    pub version: u64,
+    /// What it says.
+    pub body: T,
+}
+
+/// A change of a document.
+pub struct Change<'a, T> {
+    /// Whose.
+    pub shop_id: &'a ShopId,
+    /// The kind.
+    pub kind: &'a str,
+    /// Its id.
+    pub id: &'a str,
+    /// The version it replaces; 0 creates.
+    pub replaces: u64,
+    /// What it says now.
+    pub body: &'a T,
+}
+
+impl Registry {
+    /// A registry over a store.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// What a document says.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be read.
+    pub async fn get<T: DeserializeOwned>(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        id: &str,
+    ) -> Result<Option<T>, StoreFault> {
+        Ok(self.entry(shop_id, kind, id).await?.map(|entry| entry.body))
+    }
+
+    /// A document with its version.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be read.
+    pub async fn entry<T: DeserializeOwned>(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        id: &str,
+    ) -> Result<Option<Entry<T>>, StoreFault> {
+        self.store.document(shop_id, kind, id).await?.map(parse).transpose()
+    }
+
+    /// Documents of a kind with an id above `after`.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if they cannot be read.
+    pub async fn list<T: DeserializeOwned>(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<Entry<T>>, StoreFault> {
+        let documents = self.store.documents(shop_id, kind, after, limit).await?;
+        documents.into_iter().map(parse).collect()
+    }
+
+    /// Writes a document and, with it, who did what. False if somebody else was first.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be written.
+    pub async fn put<T: Serialize + Sync>(
+        &self,
+        change: Change<'_, T>,
+        by: &Actor,
+        act: &str,
+        at: Moment,
+    ) -> Result<bool, StoreFault> {
+        let unwritable = |error| StoreFault::Broken(format!("a document cannot be written: {error}"));
+        let document = Document {
+            shop_id: change.shop_id.clone(),
+            kind: change.kind.to_owned(),
+            id: change.id.to_owned(),
+            version: change.replaces.saturating_add(1),
+            updated_at: at,
+            body: serde_json::to_string(change.body).map_err(unwritable)?,
+        };
+        let target = format!("{}/{}", change.kind, change.id);
+        let line = AuditLine { by: by.clone(), act: act.to_owned(), target };
+        let audit = Document {
+            shop_id: change.shop_id.clone(),
+            kind: AUDIT.to_owned(),
+            id: crate::world::new_uuid().to_string(),
+            version: 1,
+            updated_at: at,
+            body: serde_json::to_string(&line).map_err(unwritable)?,
+        };
+        self.store.put_documents(&[document, audit]).await
+    }
+}
+
+fn parse<T: DeserializeOwned>(document: Document) -> Result<Entry<T>, StoreFault> {
+    let body = serde_json::from_str(&document.body).map_err(|error| {
+        StoreFault::Broken(format!("a {} of the registry cannot be read: {error}", document.kind))
+    })?;
+    Ok(Entry { id: document.id, version: document.version, body })
+}

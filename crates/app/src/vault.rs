@@ -1,0 +1,90 @@
+//! The vault: designated accounts, encrypted under the server's own secret. Whoever steals the
+//! database reads nothing; the log holds only the masked end of an account.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
+    digest,
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::id::RefundNo;
+use serde::{Deserialize, Serialize};
+
+/// The kind of documents that hold sealed accounts.
+pub const PAYOUT_ACCOUNT: &str = "payout_account";
+
+/// A designated account in the clear. It is never logged.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PayoutAccount {
+    /// Whose account it is.
+    pub holder: String,
+    /// At which bank or service.
+    pub bank: String,
+    /// Its number.
+    pub account: String,
+}
+
+/// A designated account as stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedAccount {
+    nonce: String,
+    sealed: String,
+}
+
+/// Seals and opens accounts.
+pub struct Vault(Option<LessSafeKey>);
+
+impl Vault {
+    /// A vault under a secret.
+    #[must_use]
+    pub fn new(secret: &str) -> Self {
+        let material = digest::digest(&digest::SHA256, format!("wanbi vault\0{secret}").as_bytes());
+        Self(UnboundKey::new(&AES_256_GCM, material.as_ref()).ok().map(LessSafeKey::new))
+    }
+
+    /// Seals an account for one refund; none if that cannot be done.
+    #[must_use]
+    pub fn seal(
+        &self,
+        refund_no: &RefundNo,
+        account: &PayoutAccount,
+        nonce: [u8; NONCE_LEN],
+    ) -> Option<SealedAccount> {
+        let mut bytes = serde_json::to_vec(account).ok()?;
+        let aad = Aad::from(refund_no.as_str().as_bytes());
+        let sealing = Nonce::assume_unique_for_key(nonce);
+        self.0.as_ref()?.seal_in_place_append_tag(sealing, aad, &mut bytes).ok()?;
+        Some(SealedAccount { nonce: STANDARD.encode(nonce), sealed: STANDARD.encode(bytes) })
+    }
+
+    /// Opens the account of one refund; none if it was sealed elsewhere or changed.
+    #[must_use]
+    pub fn open(&self, refund_no: &RefundNo, sealed: &SealedAccount) -> Option<PayoutAccount> {
+        let nonce = STANDARD.decode(&sealed.nonce).ok()?.try_into().ok()?;
+        let mut bytes = STANDARD.decode(&sealed.sealed).ok()?;
+        let aad = Aad::from(refund_no.as_str().as_bytes());
+        let opening = Nonce::assume_unique_for_key(nonce);
+        let plain = self.0.as_ref()?.open_in_place(opening, aad, &mut bytes).ok()?;
+        serde_json::from_slice(plain).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PayoutAccount, Vault};
+    use domain::id::RefundNo;
+
+    #[test]
+    fn an_account_opens_only_under_its_secret_and_its_refund() {
+        let account = PayoutAccount {
+            holder: "张三".into(),
+            bank: "招商银行".into(),
+            account: "6225880137654321".into(),
+        };
+        let (one, other) = (RefundNo::parse("WB1").unwrap(), RefundNo::parse("WB2").unwrap());
+        let vault = Vault::new("0123456789abcdef0123456789abcdef");
+        let sealed = vault.seal(&one, &account, [7; 12]).unwrap();
+        assert!(vault.open(&one, &sealed).is_some_and(|opened| opened == account));
+        assert!(vault.open(&other, &sealed).is_none());
+        assert!(Vault::new("another").open(&one, &sealed).is_none());
+    }
+}

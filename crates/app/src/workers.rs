@@ -1,0 +1,73 @@
+//! The workers of a process: the pump of the outbox, the timers, the sweep of old uploads. They
+//! share the work with those of other processes, and stop when told.
+
+use crate::assembly::App;
+use engine::{
+    ports::StoreFault,
+    pump::pump_once,
+    timers::expire_once,
+};
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinSet};
+
+/// Effects carried out at once.
+const EFFECTS_AT_ONCE: u32 = 64;
+/// Deadlines acted on at once.
+const TIMERS_AT_ONCE: u32 = 256;
+/// How long the workers rest when nothing is due.
+const REST: Duration = Duration::from_millis(500);
+/// How long they rest when the database fails.
+const REST_AFTER_FAULT: Duration = Duration::from_secs(2);
+/// How often old uploads are swept away.
+const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
+
+/// Starts the workers; they stop at the next rest after `stop` turns true.
+pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
+    let mut workers = JoinSet::new();
+    workers.spawn(pump(Arc::clone(app), stop.clone()));
+    workers.spawn(timers(Arc::clone(app), stop.clone()));
+    workers
+}
+
+async fn pump(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let done = pump_once(&app.desk, &app.channel, EFFECTS_AT_ONCE).await;
+        if let Ok(count) = &done {
+            app.metrics.pumped(*count);
+        }
+        if let Some(rest) = rest_after(&done, "the pump") {
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                () = app.desk.effects_called() => {}
+                () = app.pump_wanted() => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+async fn timers(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let done = expire_once(&app.desk, TIMERS_AT_ONCE).await;
+        if let Ok(count) = &done {
+            app.metrics.expired(*count);
+        }
+        if let Some(rest) = rest_after(&done, "the timers") {
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                _ = stop.changed() => {}
+            }
+        }
+    }
+}
+
+fn rest_after(done: &Result<usize, StoreFault>, who: &str) -> Option<Duration> {
+    match done {
+        Ok(0) => Some(REST),
+        Ok(_) => None,
+        Err(fault) => {
+            tracing::warn!(error = %fault, who, "the database failed a worker");
+            Some(REST_AFTER_FAULT)
+        }
+    }
+}

@@ -14,12 +14,14 @@ pub mod policy;
 pub mod problem;
 pub mod request;
 pub mod shop;
+pub mod strict;
 
 use crate::assembly::App;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::StatusCode,
+    middleware,
     response::{IntoResponse, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
@@ -31,15 +33,17 @@ use cases::{
     },
     dispute::{Escalate, Rule},
     goods::{ConfirmReplacement, Inspect, Receive, SendReplacement, ShipReturn},
-    money::{ApprovePayout, CloseTicket, MarkPaid, NameAccount, NameCard, OpenTicket, ReplaceRefund},
+    money::{
+        ApprovePayout, CloseTicket, MarkPaid, NameAccount, NameCard, OpenTicket, ReplaceRefund,
+    },
     words::{AddEvidence, PostMessage, RequestEvidence},
 };
 use std::sync::Arc;
 
 /// The largest body of an ordinary request.
 pub const BODY_BYTES_MAX: usize = 512 * 1024;
-/// The largest body of a part of an upload.
-pub const PART_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// The largest body that carries a file; what a call takes of it, it says itself.
+pub const FILE_BYTES_MAX: usize = 9 * 1024 * 1024;
 
 type Routes = Router<Arc<App>>;
 
@@ -47,7 +51,7 @@ type Routes = Router<Arc<App>>;
 pub fn router(app: Arc<App>) -> Router {
     let ordinary = orders_and_policy(Router::new());
     let ordinary = shop(case_verbs(ordinary)).layer(DefaultBodyLimit::max(BODY_BYTES_MAX));
-    let uploads = uploads(Router::new()).layer(DefaultBodyLimit::max(PART_BYTES_MAX));
+    let uploads = uploads(&app).layer(DefaultBodyLimit::max(FILE_BYTES_MAX));
     let open = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
@@ -117,8 +121,21 @@ fn case_verbs(routes: Routes) -> Routes {
     })
 }
 
-fn uploads(routes: Routes) -> Routes {
-    routes
+fn uploads(app: &Arc<App>) -> Routes {
+    evidence()
+        .layer(middleware::from_fn_with_state(Arc::clone(app), files::let_in))
+        .route("/api/v1/files/{file_id}", get(files::serve))
+}
+
+/// The uploads, as `evidence` knows them.
+fn evidence() -> Routes {
+    use crate::evidence::http::{begin, finish, put_part, put_whole, status};
+    Router::new()
+        .route("/api/v1/orders/{order_id}/uploads", post(begin::<Arc<App>>))
+        .route("/api/v1/orders/{order_id}/files", post(put_whole::<Arc<App>>))
+        .route("/api/v1/uploads/{upload_id}", get(status::<Arc<App>>))
+        .route("/api/v1/uploads/{upload_id}/parts/{offset}", put(put_part::<Arc<App>>))
+        .route("/api/v1/uploads/{upload_id}/finish", post(finish::<Arc<App>>))
 }
 
 fn shop(routes: Routes) -> Routes {

@@ -8,15 +8,16 @@ use crate::{
     api::{problem::Problem, request::Asked},
     channel::Accounts,
     config::Config,
+    evidence,
     metrics::Metrics,
     registry::{Change, Registry},
-    vault::{PAYOUT_ACCOUNT, PayoutAccount, SealedAccount, Vault},
+    vault::{Named, PAYOUT_ACCOUNT, Vault, account_id},
     world::{WallClock, random_bytes},
 };
 use axum::http::StatusCode;
 use domain::{
     calendar::Calendar,
-    id::{RefundNo, ShopId},
+    id::ShopId,
 };
 use engine::{
     committer::Committer,
@@ -40,10 +41,10 @@ pub struct App {
     pub vault: Vault,
     /// The payment channels.
     pub channel: Accounts,
+    /// Evidence files.
+    pub files: evidence::Files,
     /// What is counted.
     pub metrics: Metrics,
-    /// The address that buyers reach it by.
-    pub public_url: String,
     /// The clock, which a demo can move.
     pub clock: Arc<WallClock>,
     pump_wanted: Notify,
@@ -89,14 +90,18 @@ impl App {
         let store = store::open(&config.database.url, &store::Options::default()).await?;
         let channel = merchant::accounts(config)?;
         let registry = Registry::new(Arc::clone(&store));
+        let storage = evidence::Storage::open(&config.files.url, &config.files.keys())
+            .map_err(|fault| AssemblyError::Files(fault.to_string()))?;
+        let files =
+            evidence::Files::new(Arc::clone(&store), storage, evidence::Limits::default());
         Ok(Arc::new(Self {
             desk: desk(&store, Arc::clone(&clock) as Arc<dyn Clock>, calendar(config)?),
             registry,
             links: Links::new(&config.security.secret),
             vault: Vault::new(&config.security.secret),
             channel,
+            files,
             metrics: Metrics::default(),
-            public_url: config.server.public_url.trim_end_matches('/').to_owned(),
             clock,
             pump_wanted: Notify::new(),
         }))
@@ -119,24 +124,21 @@ impl App {
         }
     }
 
-    /// Keeps the designated account of a refund, sealed.
+    /// Keeps the designated account that a command names for a refund, sealed.
     ///
     /// # Errors
     /// A [`Problem`] if it cannot be kept.
     pub async fn keep_account(
         &self,
         shop_id: &ShopId,
-        refund_no: &RefundNo,
-        account: &PayoutAccount,
+        named: &Named<'_>,
         asked: &Asked,
     ) -> Result<(), Problem> {
         let internal = || asked.problem(StatusCode::INTERNAL_SERVER_ERROR, "internal");
-        let sealed = self.vault.seal(refund_no, account, random_bytes()).ok_or_else(internal)?;
-        let (kind, id) = (PAYOUT_ACCOUNT, refund_no.as_str());
-        let known = self.registry.entry::<SealedAccount>(shop_id, kind, id).await;
-        let known = known.map_err(|fault| Problem::fault(&fault, asked.language))?;
-        let replaces = known.map_or(0, |entry| entry.version);
-        let change = Change { shop_id, kind, id, replaces, body: &sealed };
+        let sealed = self.vault.seal(named.refund_no, named.account, random_bytes());
+        let sealed = sealed.ok_or_else(internal)?;
+        let id = account_id(named.refund_no, named.command_id);
+        let change = Change { shop_id, kind: PAYOUT_ACCOUNT, id: &id, replaces: 0, body: &sealed };
         self.put(change, "payout_account.named", asked).await
     }
 

@@ -1,10 +1,13 @@
 //! The command line: one file a command, all over the same configuration.
 
 mod check;
+mod demo;
 mod doctor;
 mod export;
+mod import;
 mod people;
 mod rebuild;
+mod sandbox;
 mod serve;
 
 use crate::{config::Config, world::WallClock};
@@ -27,6 +30,10 @@ pub struct Command {
 enum Verb {
     /// Serve the API and do the work: deadlines, refunds, notices.
     Serve,
+    /// Show everything at once: two shops, their past, a payment stand-in, a clock to move.
+    Demo(demo::Options),
+    /// Stand in for WeChat Pay, for developers.
+    Sandbox(sandbox::Options),
     /// Explain the configuration.
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -39,6 +46,8 @@ enum Verb {
     /// Let people in.
     #[command(subcommand)]
     Person(people::PersonVerb),
+    /// Put a shop's orders in from a file.
+    Import(import::Options),
     /// Write everything of a shop as JSON Lines.
     Export(export::Options),
     /// Fold the log again and compare what people list with it.
@@ -83,7 +92,6 @@ fn try_run(command: Command) -> anyhow::Result<ExitCode> {
     if let Verb::Policy(verb) = command.verb {
         return check::policy(verb);
     }
-    #[expect(clippy::disallowed_methods, reason = "this is where the environment enters")]
     let variables = std::env::vars();
     let config = Config::load(command.config.as_deref(), variables);
     if let Verb::Config(ConfigVerb::Check) = command.verb {
@@ -95,8 +103,11 @@ fn try_run(command: Command) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match command.verb {
             Verb::Serve => serve::serve(&config, Arc::new(WallClock::default())).await,
+            Verb::Demo(options) => demo::demo(options).await,
+            Verb::Sandbox(options) => sandbox::sandbox(options).await,
             Verb::Shop(verb) => people::shop(&config, verb).await,
             Verb::Person(verb) => people::person(&config, verb).await,
+            Verb::Import(options) => import::import(&config, options).await,
             Verb::Export(options) => export::export(&config, options).await,
             Verb::Rebuild(options) => rebuild::rebuild(&config, options).await,
             Verb::Doctor => doctor::doctor(&config).await,

@@ -65,16 +65,33 @@ impl Default for Database {
 }
 
 /// Where evidence files lie.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Files {
     /// A folder, or `s3://BUCKET/PREFIX` (`WANBI_FILES_URL`).
     pub url: String,
+    /// For a bucket: what its keys are, such as `aws_endpoint` and `aws_region`.
+    pub s3: BTreeMap<String, String>,
+}
+
+impl Files {
+    /// The keys of a bucket as the storage takes them.
+    #[must_use]
+    pub fn keys(&self) -> Vec<(String, String)> {
+        self.s3.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+}
+
+impl std::fmt::Debug for Files {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let names: Vec<&String> = self.s3.keys().collect();
+        f.debug_struct("Files").field("url", &self.url).field("s3", &names).finish()
+    }
 }
 
 impl Default for Files {
     fn default() -> Self {
-        Self { url: "wanbi-files".into() }
+        Self { url: "wanbi-files".into(), s3: BTreeMap::new() }
     }
 }
 

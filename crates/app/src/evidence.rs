@@ -32,15 +32,20 @@ pub use storage::Storage;
 pub use sweep::Swept;
 pub use upload::{NewUpload, Part, Progress, State, UploadId, Uploader};
 
-use domain::moment::Span;
+use domain::{id::ShopId, moment::Span};
 use engine::ports::Store;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use std::{
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    sync::Arc,
+};
+use tokio::sync::{Mutex, MutexGuard, Semaphore};
 
 /// A file that comes whole, in one call: 8 MiB.
 pub const WHOLE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// Every part of an upload but the last: 1 MiB.
 pub const PART_BYTES: u64 = 1024 * 1024;
+/// Shops share so many locks on their books.
+const TURNS: usize = 64;
 /// Files are put together and looked through only so many at a time; each may hold 20 MiB.
 const FINISHING_MAX: usize = 4;
 
@@ -77,12 +82,26 @@ pub struct Files {
     storage: Storage,
     limits: Limits,
     finishing: Semaphore,
+    // Calls of one process take turns at a shop's book; those of several meet at its version.
+    turns: [Mutex<()>; TURNS],
 }
 
 impl Files {
     /// Files described in `store`, with their bytes in `storage`.
     #[must_use]
     pub fn new(store: Arc<dyn Store>, storage: Storage, limits: Limits) -> Self {
-        Self { store, storage, limits, finishing: Semaphore::new(FINISHING_MAX) }
+        let turns = std::array::from_fn(|_| Mutex::new(()));
+        Self { store, storage, limits, finishing: Semaphore::new(FINISHING_MAX), turns }
+    }
+
+    /// A turn at the book of a shop.
+    async fn turn(&self, shop_id: &ShopId) -> Option<MutexGuard<'_, ()>> {
+        let mut hasher = DefaultHasher::new();
+        shop_id.hash(&mut hasher);
+        let number = usize::try_from(hasher.finish()).unwrap_or_default() % TURNS;
+        match self.turns.get(number) {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        }
     }
 }

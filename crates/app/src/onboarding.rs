@@ -63,8 +63,7 @@ pub async fn open_shop(
     let (kind, id) = (SHOP_LISTED, shop_id.as_str());
     let change = Change { shop_id: &platform, kind, id, replaces: 0, body: &listed };
     registry.put(change, by, "shop.listed", at).await?;
-    let owner =
-        PersonId::parse(OWNER).map_err(|error| StoreFault::Broken(error.to_string()))?;
+    let owner = PersonId::parse(OWNER).map_err(|error| StoreFault::Broken(error.to_string()))?;
     let newcomer = Newcomer { person_id: &owner, name: OWNER, office: Office::Owner };
     let_in(registry, shop_id, &newcomer, by, at).await
 }

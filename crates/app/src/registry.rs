@@ -1,11 +1,7 @@
 //! The registry: shops, people, keys, policies and the like, as typed documents. Each change of
 //! something privileged leaves a line in the audit log, written in the same transaction.
 
-use domain::{
-    actor::Actor,
-    id::ShopId,
-    moment::Moment,
-};
+use domain::{actor::Actor, id::ShopId, moment::Moment};
 use engine::{
     ports::{Store, StoreFault},
     rows::Document,
@@ -117,7 +113,8 @@ impl Registry {
         act: &str,
         at: Moment,
     ) -> Result<bool, StoreFault> {
-        let unwritable = |error| StoreFault::Broken(format!("a document cannot be written: {error}"));
+        let unwritable =
+            |error| StoreFault::Broken(format!("a document cannot be written: {error}"));
         let document = Document {
             shop_id: change.shop_id.clone(),
             kind: change.kind.to_owned(),

@@ -6,7 +6,7 @@ use aws_lc_rs::{
     digest,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::id::RefundNo;
+use domain::id::{CommandId, RefundNo};
 use serde::{Deserialize, Serialize};
 
 /// The kind of documents that hold sealed accounts.
@@ -28,6 +28,24 @@ pub struct PayoutAccount {
 pub struct SealedAccount {
     nonce: String,
     sealed: String,
+}
+
+/// An account as a command names it for a refund.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    /// For which refund.
+    pub refund_no: &'a RefundNo,
+    /// By which command.
+    pub command_id: CommandId,
+    /// Which account.
+    pub account: &'a PayoutAccount,
+}
+
+/// The id of the document that holds the account a command named: the log says which command
+/// was carried out last.
+#[must_use]
+pub fn account_id(refund_no: &RefundNo, command_id: CommandId) -> String {
+    format!("{refund_no}.{command_id}")
 }
 
 /// Seals and opens accounts.

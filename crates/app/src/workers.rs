@@ -2,11 +2,7 @@
 //! share the work with those of other processes, and stop when told.
 
 use crate::assembly::App;
-use engine::{
-    ports::StoreFault,
-    pump::pump_once,
-    timers::expire_once,
-};
+use engine::{ports::StoreFault, pump::pump_once, timers::expire_once};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -18,15 +14,32 @@ const TIMERS_AT_ONCE: u32 = 256;
 const REST: Duration = Duration::from_millis(500);
 /// How long they rest when the database fails.
 const REST_AFTER_FAULT: Duration = Duration::from_secs(2);
+/// How long what is under way may take when the process stops: no longer than requests may. What
+/// is cut off then is as if the process had been killed; its lease runs out and it is done again.
+const STOP_MAX: Duration = Duration::from_secs(20);
 /// How often old uploads are swept away.
 const SWEEP_EVERY: Duration = Duration::from_secs(3_600);
 
 /// Starts the workers; they stop at the next rest after `stop` turns true.
 pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
-    workers.spawn(pump(Arc::clone(app), stop.clone()));
-    workers.spawn(timers(Arc::clone(app), stop.clone()));
+    workers.spawn(in_time(pump(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(in_time(timers(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(in_time(sweep(Arc::clone(app), stop.clone()), stop.clone()));
     workers
+}
+
+/// Works until it ends by itself, or until too long after it was told to.
+async fn in_time(work: impl Future<Output = ()> + Send, mut stop: watch::Receiver<bool>) {
+    let too_late = async {
+        // Nobody left to tell is as good as being told.
+        drop(stop.wait_for(|stop| *stop).await);
+        tokio::time::sleep(STOP_MAX).await;
+    };
+    tokio::select! {
+        () = work => {}
+        () = too_late => tracing::warn!("a worker did not come to its end in time"),
+    }
 }
 
 async fn pump(app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -57,6 +70,18 @@ async fn timers(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 () = tokio::time::sleep(rest) => {}
                 _ = stop.changed() => {}
             }
+        }
+    }
+}
+
+async fn sweep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(fault) = app.files.sweep(app.desk.now()).await {
+            tracing::warn!(error = %fault, "old uploads could not be swept away");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(SWEEP_EVERY) => {}
+            _ = stop.changed() => {}
         }
     }
 }

@@ -12,22 +12,29 @@ use std::{
 };
 use uuid::Uuid;
 
-/// The machine's clock. In a demo it can be moved forward, so that deadlines pass in a moment.
+/// The machine's clock. In a demo it can be moved forward, so that deadlines pass in a moment, and
+/// it can begin in the past, so that there is something to tell.
 #[derive(Debug, Default)]
 pub struct WallClock {
-    ahead_ms: AtomicI64,
+    apart_ms: AtomicI64,
 }
 
 impl WallClock {
-    /// Moves it forward; there is no way back.
-    pub fn move_forward(&self, span: Span) {
-        self.ahead_ms.fetch_add(span.ms(), Ordering::SeqCst);
+    /// A clock that begins so far from the machine's; behind it if negative.
+    #[must_use]
+    pub const fn apart(apart_ms: i64) -> Self {
+        Self { apart_ms: AtomicI64::new(apart_ms) }
     }
 
-    /// How far it was moved.
+    /// Moves it forward; there is no way back.
+    pub fn move_forward(&self, span: Span) {
+        self.apart_ms.fetch_add(span.ms(), Ordering::SeqCst);
+    }
+
+    /// How far it stands from the machine's; negative while it is behind.
     #[must_use]
-    pub fn ahead(&self) -> Span {
-        Span::from_ms(self.ahead_ms.load(Ordering::SeqCst))
+    pub fn apart_ms(&self) -> i64 {
+        self.apart_ms.load(Ordering::SeqCst)
     }
 }
 
@@ -36,7 +43,7 @@ impl Clock for WallClock {
         #[expect(clippy::disallowed_methods, reason = "this is where the clock enters")]
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let ms = i64::try_from(now.as_millis()).unwrap_or(i64::MAX);
-        Moment::from_ms(ms).after(self.ahead())
+        Moment::from_ms(ms.saturating_add(self.apart_ms()))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Event → state. Total: whatever stands in the log can be folded, and folding never decides.
 
+mod refund;
+
 use crate::{
     actor::{Actor, Side},
     case::{
         Audience, Case, Deadline, Dispute, Exhibit, Goods, Inspection, Message, Otherwise, Outcome,
         Parcel, Proposal, Ruling, Stage, Terms, Ticket,
     },
-    event::{CaseEvent, Event, Filed, RefundStep},
+    event::{CaseEvent, Event, Filed},
     id::{CaseId, FileId, RefundNo},
     order::Order,
     record::Record,
@@ -217,11 +219,13 @@ fn apply(case: &mut Case, what: &CaseEvent, record: &Record) {
             case.proposal = None;
         }
         CaseEvent::RefundReplaced { refund_no, refunds } => {
-            change_refund(case, refund_no, |refund| move_to(refund, State::Replaced, record));
+            change_refund(case, refund_no, |refund| {
+                refund::move_to(refund, State::Replaced, record)
+            });
             case.refunds.extend(refunds.iter().cloned());
         }
         CaseEvent::RefundMoved { refund_no, step } => {
-            change_refund(case, refund_no, |refund| step_refund(refund, step, record));
+            change_refund(case, refund_no, |refund| refund::step(refund, step, record));
         }
         CaseEvent::TicketOpened { ticket_no, refund_no } => case.tickets.push(Ticket {
             ticket_no: *ticket_no,
@@ -318,51 +322,6 @@ fn change_ticket(case: &mut Case, ticket_no: u32, change: impl FnOnce(&mut Ticke
     let found = case.tickets.iter_mut().find(|ticket| ticket.ticket_no == ticket_no);
     if let Some(ticket) = found {
         change(ticket);
-    }
-}
-
-const fn move_to(refund: &mut Refund, state: State, record: &Record) {
-    refund.state = state;
-    refund.since = record.at;
-}
-
-fn step_refund(refund: &mut Refund, step: &RefundStep, record: &Record) {
-    match step {
-        RefundStep::Accepted { channel_no } => {
-            move_to(refund, State::Accepted, record);
-            refund.channel_no = Some(channel_no.clone());
-            refund.accepted_at = refund.accepted_at.or(Some(record.at));
-            refund.code = None;
-        }
-        RefundStep::Waits { code } => {
-            move_to(refund, State::Waiting, record);
-            refund.code = Some(code.clone());
-        }
-        RefundStep::Uncertain => move_to(refund, State::Uncertain, record),
-        RefundStep::Succeeded { at, arrived_in } => {
-            move_to(refund, State::Succeeded, record);
-            refund.since = *at;
-            refund.arrived_in = Some(arrived_in.clone());
-            refund.code = None;
-        }
-        RefundStep::BecameAbnormal { channel_no } => {
-            move_to(refund, State::Abnormal, record);
-            refund.channel_no = Some(channel_no.clone());
-        }
-        RefundStep::Declined { code } => {
-            move_to(refund, State::Declined, record);
-            refund.code = Some(code.clone());
-        }
-        RefundStep::ClosedByChannel => move_to(refund, State::ClosedByChannel, record),
-        RefundStep::CardNamed { account_masked, .. }
-        | RefundStep::AccountNamed { account_masked } => {
-            refund.account_masked = Some(account_masked.clone());
-        }
-        RefundStep::PayoutApproved => move_to(refund, State::Approved, record),
-        RefundStep::PaidOut { voucher } => {
-            move_to(refund, State::Paid, record);
-            refund.voucher = Some(voucher.clone());
-        }
     }
 }
 

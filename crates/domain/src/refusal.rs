@@ -1,6 +1,8 @@
 //! Every reason to say no. A code is stable for ever; the sentence is made in the caller's
 //! language from the code and the facts.
 
+mod samples;
+
 use crate::{
     case::Stage,
     command::Action,

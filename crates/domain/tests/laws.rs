@@ -8,9 +8,19 @@
 )]
 
 mod laws {
+    mod agreement;
+    mod arb;
     mod golden;
+    mod hostile;
+    mod log;
+    mod money;
+    mod pieces;
+    mod reach;
     mod refusals;
+    mod repeat;
     mod stories;
     mod story;
+    mod way;
+    mod words;
     mod world;
 }

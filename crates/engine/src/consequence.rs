@@ -44,8 +44,11 @@ pub struct RecordFault {
 /// [`RecordFault`] if it is not a record.
 pub fn read(stored: &StoredRecord) -> Result<Record, RecordFault> {
     let version = stored.version;
-    serde_json::from_str(&stored.body)
-        .map_err(|source| RecordFault { version, what: "read", source })
+    serde_json::from_str(&stored.body).map_err(|source| RecordFault {
+        version,
+        what: "read",
+        source,
+    })
 }
 
 /// Writes a record; the only encoder. What is stored is never encoded again.
@@ -54,8 +57,11 @@ pub fn read(stored: &StoredRecord) -> Result<Record, RecordFault> {
 /// [`RecordFault`] if it cannot be written.
 pub fn write(record: &Record) -> Result<StoredRecord, RecordFault> {
     let version = record.version;
-    let body = serde_json::to_string(record)
-        .map_err(|source| RecordFault { version, what: "written", source })?;
+    let body = serde_json::to_string(record).map_err(|source| RecordFault {
+        version,
+        what: "written",
+        source,
+    })?;
     Ok(StoredRecord { version, kind: record.event.kind().to_owned(), at: record.at, body })
 }
 
@@ -85,8 +91,11 @@ pub fn consequence(
         };
         evolve(&mut order, &record);
         for called in react(&order, &record) {
-            let body = serde_json::to_string(&called.effect)
-                .map_err(|source| RecordFault { version: record.version, what: "sent", source })?;
+            let body = serde_json::to_string(&called.effect).map_err(|source| RecordFault {
+                version: record.version,
+                what: "sent",
+                source,
+            })?;
             commit.effects.push(NewEffect {
                 effect_id: called.effect_id,
                 case_id: called.case_id,
@@ -102,10 +111,23 @@ pub fn consequence(
     }
     if facts_told {
         commit.order = order_row(key, &order);
+        touched.extend(retold(key, before, &order));
     }
     let cases = touched.iter().filter_map(|id| order.case(*id));
     commit.cases = cases.filter_map(|case| case_row(key, &order, case)).collect();
     Ok((order, commit))
+}
+
+/// The cases to which nothing happened but whose rows say something else now: they name the goods
+/// as the order does, and the shop may tell the order anew.
+fn retold(key: &StreamKey, before: &Order, after: &Order) -> Vec<CaseId> {
+    let differs = |case: &&Case| {
+        let row = before.case(case.case_id).and_then(|case| case_row(key, before, case));
+        let row = row.map(|row| CaseRow { version: after.version, ..row });
+        row.is_some() && row != case_row(key, after, case)
+    };
+    let same_case = |case: &&Case| before.case(case.case_id) == Some(case);
+    after.cases.iter().filter(same_case).filter(differs).map(|case| case.case_id).collect()
 }
 
 /// The view rows of an order as its log says they should be (rebuild).

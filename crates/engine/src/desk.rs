@@ -1,12 +1,16 @@
 //! The desk: the one corridor behind all doors. A command is loaded for, decided, and committed;
 //! on a conflict it is decided again on what is true now.
 
+mod envelope;
+
+pub use envelope::{Answer, Envelope, Trouble};
+
 use crate::{
     committer::Committer,
-    consequence::{RecordFault, Stamp, consequence, read},
+    consequence::{Stamp, consequence, read},
     ports::{Clock, Store, StoreFault},
     rows::{CommitVerdict, StreamKey},
-    rulebook::{Rulebook, RulesFault},
+    rulebook::Rulebook,
 };
 use domain::{
     actor::Actor,
@@ -15,95 +19,29 @@ use domain::{
     decide::{Assessment, assess, decide},
     event::Event,
     evolve::fold,
-    id::{CommandId, EffectId, ShopId},
+    id::{CommandId, ShopId},
     moment::{Moment, Span},
     money::{Currency, Money},
     order::Order,
     policy::Policy,
-    record::{Receipt, Record},
+    record::Record,
     refusal::Refusal,
     standing::Standing,
 };
 use moka::sync::Cache;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+use tokio::sync::{Mutex, Notify};
 
 /// How often a command is decided anew after others came first.
 const TRIES_MAX: u32 = 32;
+/// Commands on one order take turns within a process, so that they do not decide in vain; orders
+/// share so many turns. Correctness never rests on it: the version check at commit does.
+const TURNS: usize = 1_024;
 /// Orders kept in memory.
 const HOT_ORDERS_MAX: u64 = 20_000;
-
-/// A command with all that comes with it.
-#[derive(Clone, Debug)]
-pub struct Envelope {
-    /// The order it is about.
-    pub key: StreamKey,
-    /// What is asked.
-    pub command: Command,
-    /// Its id.
-    pub command_id: CommandId,
-    /// Who asks.
-    pub by: Actor,
-    /// The caller's idempotency key, and what it was used for.
-    pub receipt: Option<Receipt>,
-    /// The version the caller has seen, if it insists on it (`If-Match`).
-    pub expected: Option<u64>,
-    /// The effect whose outcome this is.
-    pub settles: Option<EffectId>,
-}
-
-/// What came of a command.
-#[derive(Clone, Debug)]
-pub struct Answer {
-    /// The order after it.
-    pub order: Arc<Order>,
-    /// It had been answered before; this is that answer.
-    pub repeated: bool,
-    /// The events it led to; none if nothing changed or it was repeated.
-    pub events: usize,
-}
-
-/// Why a command was not carried out.
-#[derive(Debug, thiserror::Error)]
-pub enum Trouble {
-    /// A rule says no.
-    #[error("refused: {}", .0.code())]
-    Refused(Box<Refusal>),
-    /// The idempotency key was used for another request.
-    #[error("the idempotency key was used for another request")]
-    KeyReused,
-    /// There is no such shop.
-    #[error("there is no such shop")]
-    NoShop,
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreFault),
-    /// Something stored cannot be read.
-    #[error(transparent)]
-    Record(#[from] RecordFault),
-    /// Something of the rules cannot be read.
-    #[error("{0}")]
-    Rules(String),
-    /// Too many came first.
-    #[error("the order is changed by too many at once")]
-    Contended,
-}
-
-impl From<Refusal> for Trouble {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(Box::new(refusal))
-    }
-}
-
-impl From<RulesFault> for Trouble {
-    fn from(fault: RulesFault) -> Self {
-        match fault {
-            RulesFault::NoShop(_) => Self::NoShop,
-            RulesFault::Store(fault) => Self::Store(fault),
-            RulesFault::Unreadable(_) => Self::Rules(fault.to_string()),
-        }
-    }
-}
 
 /// The desk.
 pub struct Desk {
@@ -112,6 +50,7 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     rulebook: Rulebook,
     hot: Cache<StreamKey, Arc<Order>>,
+    turns: Vec<Mutex<()>>,
     effects_called: Notify,
 }
 
@@ -125,7 +64,8 @@ impl Desk {
         rulebook: Rulebook,
     ) -> Self {
         let hot = Cache::new(HOT_ORDERS_MAX);
-        Self { store, committer, clock, rulebook, hot, effects_called: Notify::new() }
+        let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
+        Self { store, committer, clock, rulebook, hot, turns, effects_called: Notify::new() }
     }
 
     /// The store, for those who list.
@@ -185,6 +125,10 @@ impl Desk {
     /// not say.
     pub async fn handle(&self, envelope: Envelope) -> Result<Answer, Trouble> {
         let key = &envelope.key;
+        let _turn = match self.turns.get(turn_of(key)) {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
         let cached = self.hot.get(key);
         let mut sure = cached.is_none();
         let mut order = match cached {
@@ -194,9 +138,10 @@ impl Desk {
         for _ in 0..TRIES_MAX {
             match self.attempt(&order, &envelope).await {
                 Ok(Tried::Done(answer)) => return Ok(answer),
-                Ok(Tried::Again) => {}
-                // What is in memory may be older than what another process wrote: a refusal is
-                // given only on what is true now.
+                Ok(Tried::Nothing) if sure => return self.nothing(order, &envelope).await,
+                // What is in memory may be older than what another process wrote: that nothing
+                // changes, like a refusal, is said only of what is true now.
+                Ok(Tried::Nothing | Tried::Again) => {}
                 Err(Trouble::Refused(_)) if !sure => {}
                 Err(Trouble::Store(StoreFault::Unknown(why))) => {
                     return self.look_after_doubt(&envelope, why).await;
@@ -223,11 +168,7 @@ impl Desk {
         }
         let (events, policy, at) = self.decide(order, envelope).await?;
         if events.is_empty() {
-            if let Some(effect_id) = &envelope.settles {
-                self.store.settle_effect(&envelope.key.shop_id, effect_id).await?;
-            }
-            let order = Arc::clone(order);
-            return Ok(Tried::Done(Answer { order, repeated: false, events: 0 }));
+            return Ok(Tried::Nothing);
         }
         let count = events.len();
         let stamp = Stamp {
@@ -250,6 +191,14 @@ impl Desk {
             }
             CommitVerdict::Conflict | CommitVerdict::GuardFailed => Ok(Tried::Again),
         }
+    }
+
+    /// The command changes nothing; if it is what came of an effect, that effect is done with.
+    async fn nothing(&self, order: Arc<Order>, envelope: &Envelope) -> Result<Answer, Trouble> {
+        if let Some(effect_id) = &envelope.settles {
+            self.store.settle_effect(&envelope.key.shop_id, effect_id).await?;
+        }
+        Ok(Answer { order, repeated: false, events: 0 })
     }
 
     /// The same key and the same request get the first answer: the order as it was then.
@@ -352,10 +301,7 @@ impl Desk {
     ) -> Result<Standing, Trouble> {
         let Some(facts) = &order.facts else { return Ok(unknown_standing(order)) };
         let since = at.before(Span::days(policy.limits.risk_days));
-        let row = self
-            .store
-            .standing(shop_id, &facts.buyer_id, at.year_in_china(), since)
-            .await?;
+        let row = self.store.standing(shop_id, &facts.buyer_id, at.year_in_china(), since).await?;
         let lifted = crate::restriction::lifted_until(self.store(), shop_id, &facts.buyer_id);
         let total = Money::new(row.refunded_minor, policy.limits.yearly.currency());
         Ok(Standing {
@@ -379,7 +325,14 @@ impl Desk {
 
 enum Tried {
     Done(Answer),
+    Nothing,
     Again,
+}
+
+fn turn_of(key: &StreamKey) -> usize {
+    let mut hash = std::hash::DefaultHasher::new();
+    key.hash(&mut hash);
+    usize::try_from(hash.finish()).unwrap_or(0) % TURNS
 }
 
 /// Only what may open a case or move money needs to know how the buyer stands.

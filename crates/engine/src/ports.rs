@@ -3,8 +3,8 @@
 
 use crate::rows::{
     CaseFilter, CaseRow, Commit, CommitVerdict, Document, DueEffect, DueTimer, EffectFilter,
-    EffectRow, ExportedRecord, OrderFilter, OrderRow, OutboxCounts, Page, StandingRow, StoredRecord,
-    StreamKey,
+    EffectRow, ExportedRecord, OrderFilter, OrderRow, OutboxCounts, Page, StandingRow,
+    StoredRecord, StreamKey,
 };
 use async_trait::async_trait;
 use domain::{
@@ -101,11 +101,8 @@ pub trait Store: Send + Sync {
     ) -> Result<bool, StoreFault>;
 
     /// Takes an effect off the outbox without an event (it needs none, or its event stands).
-    async fn settle_effect(
-        &self,
-        shop_id: &ShopId,
-        effect_id: &EffectId,
-    ) -> Result<(), StoreFault>;
+    async fn settle_effect(&self, shop_id: &ShopId, effect_id: &EffectId)
+    -> Result<(), StoreFault>;
 
     /// Effects as people list them.
     async fn effects(&self, filter: &EffectFilter) -> Result<Page<EffectRow>, StoreFault>;

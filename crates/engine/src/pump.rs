@@ -14,7 +14,9 @@ use domain::{
     moment::{Moment, Span},
     refusal::Refusal,
 };
+use futures_util::{FutureExt, future::join_all};
 use sha2::{Digest, Sha256};
+use std::panic::AssertUnwindSafe;
 
 /// A claimed effect belongs to its claimer for so long; longer than any time-out of a channel.
 pub const LEASE: Span = Span::seconds(60);
@@ -35,26 +37,28 @@ pub async fn pump_once(
     let now = desk.now();
     let due = desk.store().claim_effects(now, now.after(LEASE), limit).await?;
     let count = due.len();
-    futures_util::future::join_all(due.iter().map(|effect| carry_out(desk, channel, effect)))
-        .await;
+    join_all(due.iter().map(|effect| carry_out(desk, channel, effect))).await;
     Ok(count)
 }
 
+/// Whatever happens to one effect is its own: neither trouble nor a crash keeps the others back.
 async fn carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) {
-    if let Err(trouble) = try_carry_out(desk, channel, due).await {
-        // The lease runs out and the effect is due again; nothing is lost.
-        tracing::warn!(
+    // Nothing is shared with a crashed attempt but what the database has committed.
+    let attempt = AssertUnwindSafe(try_carry_out(desk, channel, due)).catch_unwind();
+    // The lease runs out and the effect is due again; nothing is lost.
+    match attempt.await {
+        Ok(Ok(())) => {}
+        Ok(Err(trouble)) => tracing::warn!(
             effect.id = %due.effect_id, error = %trouble,
             "an effect could not be brought to its end and will be tried again"
-        );
+        ),
+        Err(_) => tracing::error!(
+            effect.id = %due.effect_id, "an effect crashed and will be tried again"
+        ),
     }
 }
 
-async fn try_carry_out(
-    desk: &Desk,
-    channel: &dyn Channel,
-    due: &DueEffect,
-) -> Result<(), Trouble> {
+async fn try_carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) -> Result<(), Trouble> {
     let shop_id = &due.key.shop_id;
     let Ok(effect) = serde_json::from_str::<Effect>(&due.body) else {
         desk.store().bury_effect(shop_id, &due.effect_id, "the effect cannot be read").await?;

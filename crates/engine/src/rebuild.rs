@@ -70,9 +70,10 @@ async fn rebuild_order(
     right.sort_by_key(|row| row.case_id);
     // The version of a row is that of its case's last change; the fold knows only the order's.
     let same = now.len() == right.len()
-        && now.iter().zip(&right).all(|(now, right)| {
-            CaseRow { version: right.version, ..now.clone() } == *right
-        });
+        && now
+            .iter()
+            .zip(&right)
+            .all(|(now, right)| CaseRow { version: right.version, ..now.clone() } == *right);
     if !same {
         report.wrong.push(key.order_id.to_string());
         if mode == Mode::Write {

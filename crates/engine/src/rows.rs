@@ -4,8 +4,8 @@ use domain::{
     actor::Side,
     application::CaseType,
     id::{BuyerId, CaseId, EffectId, OrderId, ReasonCode, ShopId},
-    money::Money,
     moment::Moment,
+    money::Money,
 };
 use serde::{Deserialize, Serialize};
 

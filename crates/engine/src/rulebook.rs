@@ -102,8 +102,8 @@ impl Rulebook {
         }
         let found = self.store.document(shop_id, SHOP.0, SHOP.1).await?;
         let document = found.ok_or_else(|| RulesFault::NoShop(shop_id.clone()))?;
-        let shop: Shop = serde_json::from_str(&document.body)
-            .map_err(|_| RulesFault::Unreadable("settings"))?;
+        let shop: Shop =
+            serde_json::from_str(&document.body).map_err(|_| RulesFault::Unreadable("settings"))?;
         let shop = Arc::new(shop);
         self.shops.insert(shop_id.clone(), (now, Arc::clone(&shop)));
         Ok(shop)
@@ -113,11 +113,7 @@ impl Rulebook {
     ///
     /// # Errors
     /// [`RulesFault`] if it is not there or cannot be read.
-    pub async fn policy(
-        &self,
-        shop_id: &ShopId,
-        version: u32,
-    ) -> Result<Arc<Policy>, RulesFault> {
+    pub async fn policy(&self, shop_id: &ShopId, version: u32) -> Result<Arc<Policy>, RulesFault> {
         if version == BUILT_IN {
             return Ok(Policy::default_policy());
         }

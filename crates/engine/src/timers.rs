@@ -11,7 +11,9 @@ use domain::{
     id::CommandId,
     moment::Span,
 };
+use futures_util::{FutureExt, future::join_all};
 use sha2::{Digest, Sha256};
+use std::panic::AssertUnwindSafe;
 
 /// A claimed timer belongs to its claimer for so long.
 pub const LEASE: Span = Span::seconds(30);
@@ -25,14 +27,21 @@ pub async fn expire_once(desk: &Desk, limit: u32) -> Result<usize, StoreFault> {
     let now = desk.now();
     let due = desk.store().claim_timers(now, now.after(LEASE), limit).await?;
     let count = due.len();
-    let acts = due.into_iter().map(|timer| async {
-        let case_id = timer.case_id;
-        if let Err(trouble) = expire(desk, timer).await {
-            tracing::warn!(case.id = %case_id, error = %trouble, "a deadline could not be acted on");
-        }
-    });
-    futures_util::future::join_all(acts).await;
+    join_all(due.into_iter().map(|timer| act_on(desk, timer))).await;
     Ok(count)
+}
+
+/// Whatever happens to one deadline is its own: neither trouble nor a crash keeps the others back.
+async fn act_on(desk: &Desk, timer: DueTimer) {
+    let case_id = timer.case_id;
+    // Nothing is shared with a crashed attempt but what the database has committed.
+    match AssertUnwindSafe(expire(desk, timer)).catch_unwind().await {
+        Ok(Ok(())) => {}
+        Ok(Err(trouble)) => tracing::warn!(
+            case.id = %case_id, error = %trouble, "a deadline could not be acted on"
+        ),
+        Err(_) => tracing::error!(case.id = %case_id, "acting on a deadline crashed"),
+    }
 }
 
 async fn expire(desk: &Desk, timer: DueTimer) -> Result<(), Trouble> {

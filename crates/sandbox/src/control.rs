@@ -4,9 +4,9 @@
 //! |---|---|---|
 //! | `GET /sandbox/state` | | clock, balances, notices with every attempt, faults waiting |
 //! | `GET /sandbox/refunds` | | every refund in the books |
-//! | `PUT /sandbox/clock` | `{"offset_seconds":n}` or `{"advance_seconds":n}` | moves time; what is due happens, notices too, before the answer |
-//! | `PUT /sandbox/transactions` | `{"out_trade_no","mchid","total_fen"}` and more, see `Payment` | makes a payment known |
-//! | `PUT /sandbox/merchants/{mchid}/balance` | `{"balance_fen":n}` | sets what refunds are paid from |
+//! | `PUT /sandbox/clock` | `{"advance_seconds":n}` | moves time; what is due happens first |
+//! | `PUT /sandbox/transactions` | see `Payment` | makes a payment known |
+//! | `PUT /sandbox/merchants/{mchid}/balance` | `{"balance_fen":n}` | sets the balance |
 //! | `POST /sandbox/faults` | `{"kind","scope","call"}`, see [`Fault`] | asks for trouble |
 //! | `DELETE /sandbox/faults` | | no more trouble |
 

@@ -29,6 +29,8 @@ const ROUND: Duration = Duration::from_secs(2);
 /// The size of a record's body, as measured on a typical case.
 const BODY_BYTES: usize = 700;
 const SHOPS: u64 = 20;
+/// Cases open at a time.
+const OPEN_MIN: usize = 50_000;
 
 type Failure = Box<dyn Error>;
 
@@ -39,7 +41,8 @@ async fn main() -> Result<(), Failure> {
     for url in [Some(file), std::env::args().nth(1)].into_iter().flatten() {
         println!("{}", url.split(':').next().unwrap_or_default());
         let store = store::open(&url, &Options::default()).await?;
-        let mut work = Work { next: 0 };
+        let mut work = Work { next: 0, open: Vec::new(), random: 1 };
+        work.prepare(store.as_ref()).await?;
         for batch in BATCHES {
             println!("{}", work.measure(store.as_ref(), batch).await?);
         }
@@ -47,13 +50,46 @@ async fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Cases are opened, each on an order of its own, and then changed three times each: one record,
-/// one case row, every second time an effect asked or settled.
+/// A shop's day: one command in four opens a case, the others change one of those that are open,
+/// no matter which: one record, one case row, every second time an effect asked or settled.
 struct Work {
     next: u64,
+    /// Open cases: their number and version.
+    open: Vec<(u64, u64)>,
+    random: u64,
 }
 
 impl Work {
+    /// Opens cases, so that changes go where they would.
+    async fn prepare(&mut self, store: &dyn Store) -> Result<(), Failure> {
+        while self.open.len() < OPEN_MIN {
+            self.batch(store, 256).await?;
+        }
+        Ok(())
+    }
+
+    async fn batch(&mut self, store: &dyn Store, size: usize) -> Result<(), Failure> {
+        let cases: Vec<_> = (0..size).map(|_| self.choose()).collect();
+        let commits: Vec<_> =
+            cases.iter().map(|(n, version)| commit(*n, *version)).collect::<Result<_, _>>()?;
+        let verdicts = store.commit(&commits).await?;
+        let accepted = verdicts.iter().all(|verdict| *verdict == CommitVerdict::Committed);
+        assert!(accepted, "the database was not empty");
+        let changed = cases.into_iter().map(|(n, version)| (n, version + 1));
+        self.open.extend(changed.filter(|(_, version)| *version < 4));
+        Ok(())
+    }
+
+    fn choose(&mut self) -> (u64, u64) {
+        self.random = self.random.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
+        let place = usize::try_from(self.random >> 34).unwrap_or_default();
+        if self.open.len() >= OPEN_MIN && place % 4 != 0 {
+            return self.open.swap_remove(place / 4 % self.open.len());
+        }
+        self.next += 1;
+        (self.next, 0)
+    }
+
     async fn measure(&mut self, store: &dyn Store, batch: usize) -> Result<String, Failure> {
         let mut rates = Vec::new();
         for _ in 0..ROUNDS {
@@ -70,15 +106,8 @@ impl Work {
         let begin = Instant::now();
         let mut done = 0_u32;
         while begin.elapsed() < ROUND {
-            let first = self.next;
-            self.next += batch as u64;
-            for version in 0..4 {
-                let commits: Vec<_> =
-                    (first..self.next).map(|n| commit(n, version)).collect::<Result<_, _>>()?;
-                let verdicts = store.commit(&commits).await?;
-                assert!(verdicts.iter().all(|verdict| *verdict == CommitVerdict::Committed));
-                done += u32::try_from(verdicts.len())?;
-            }
+            self.batch(store, batch).await?;
+            done += u32::try_from(batch)?;
         }
         Ok(f64::from(done) / begin.elapsed().as_secs_f64())
     }
@@ -91,7 +120,7 @@ fn commit(n: u64, version: u64) -> Result<Commit, Failure> {
         order_id: OrderId::parse(&format!("37{:017}", n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8))?,
     };
     let case_id = CaseId::new(Uuid::from_u128(u128::from(n) << 40));
-    let at = Moment::from_ms(1_800_000_000_000 + i64::try_from(n)?);
+    let at = Moment::from_ms(1_800_000_000_000 + i64::try_from(n * 40 + version * 1_000_000)?);
     let effect = EffectId::derive(&key.order_id, 2, 0);
     let asked = NewEffect {
         effect_id: effect.clone(),

@@ -1,7 +1,7 @@
 //! What is remembered: SQLite and PostgreSQL behind the engine's narrow port. The only SQL.
 //!
 //! Both backends speak their own dialect and share what is no SQL: the judgement of a batch
-//! ([`judge`](self)), the shapes of rows, the meaning of filters. One conformance suite holds
+//! (`judge`), the shapes of rows, the meaning of filters. One conformance suite holds
 //! them to the same answers.
 
 mod column;

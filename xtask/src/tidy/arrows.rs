@@ -21,8 +21,9 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
 const TESTS_MAY_KNOW: [(&str, &[&str]); 1] = [("providers", &["sandbox"])];
 
 /// All that `domain` may depend on: values, dates, digests, expressions. Nothing that acts.
-const DOMAIN: [&str; 8] =
-    ["cel", "jiff", "serde", "serde_json", "sha2", "thiserror", "toml", "uuid"];
+/// `utoipa` only describes values, and only where its feature is asked for.
+const DOMAIN: [&str; 9] =
+    ["cel", "jiff", "serde", "serde_json", "sha2", "thiserror", "toml", "utoipa", "uuid"];
 
 /// Crates that open a door to the world, each with the crates that may open it.
 const DOORS: [(&str, &[&str]); 6] = [

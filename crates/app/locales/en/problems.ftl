@@ -30,6 +30,7 @@ problem-internal = An internal error, which was recorded. Try again later or ask
 problem-too-slow = This took too long. Repeat it with the same Idempotency-Key.
 problem-body-too-large = The request is larger than allowed.
 problem-body-timeout = The request was sent too slowly and was broken off.
+problem-request-malformed = The request is malformed, or was broken off before its end.
 
 ## Form of requests
 

@@ -30,6 +30,7 @@ problem-internal = 系统内部错误，已记录。请稍后重试或联系管�
 problem-too-slow = 处理时间过长，请用同一个 Idempotency-Key 重试。
 problem-body-too-large = 请求内容超过大小限制。
 problem-body-timeout = 请求内容发送过慢，已中断。
+problem-request-malformed = 请求格式有误，或未发送完就中断了。
 
 ## 请求格式
 

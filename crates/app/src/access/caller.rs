@@ -88,26 +88,19 @@ pub async fn identify(
         None => Ok(None),
         Some(Token::Buyer(link)) => {
             let read = app.links.read(&link, app.desk.now());
-            Ok(read.map(|(shop, buyer)| Caller {
-                shop_id: Some(shop),
-                holder: Holder::Buyer(buyer),
-            }))
+            Ok(read
+                .map(|(shop, buyer)| Caller { shop_id: Some(shop), holder: Holder::Buyer(buyer) }))
         }
         Some(Token::Key(shop, id, secret)) => {
             let found: Option<MachineKey> = app.registry.get(&shop, KEY, id.as_str()).await?;
-            let open = found.filter(|key| {
-                key.revoked_at.is_none() && secret.matches(&key.token_hash)
-            });
-            Ok(open.map(|key| Caller {
-                shop_id: Some(shop),
-                holder: Holder::Key(id, key.scopes),
-            }))
+            let open =
+                found.filter(|key| key.revoked_at.is_none() && secret.matches(&key.token_hash));
+            Ok(open.map(|key| Caller { shop_id: Some(shop), holder: Holder::Key(id, key.scopes) }))
         }
         Some(Token::Person(shop, id, secret)) => {
             let found: Option<Person> = app.registry.get(&shop, PERSON, id.as_str()).await?;
-            let open = found.filter(|person| {
-                person.ended_at.is_none() && secret.matches(&person.token_hash)
-            });
+            let open = found
+                .filter(|person| person.ended_at.is_none() && secret.matches(&person.token_hash));
             let of_platform = shop.as_str() == PLATFORM;
             let shop_id = if of_platform { named_shop } else { Some(shop) };
             Ok(open

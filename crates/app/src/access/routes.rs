@@ -62,6 +62,12 @@ impl Who {
         }
     }
 
+    /// Whether people of the platform are in it.
+    #[must_use]
+    pub const fn includes_any_of_platform(self) -> bool {
+        self.includes(Self::ARBITER) || self.includes(Self::OPERATOR)
+    }
+
     /// Whether one of the scopes is in it.
     #[must_use]
     pub fn includes_any(self, scopes: &[Scope]) -> bool {
@@ -75,6 +81,8 @@ const DESK: Who = Who::AGENT.and(Who::SUPERVISOR).and(Who::OWNER).and(Who::KEY_C
 const SHOP: Who = DESK.and(Who::FINANCE);
 /// Both sides of a case.
 const SIDES: Who = SHOP.and(Who::BUYER);
+/// Those who talk on a case.
+const TALKERS: Who = SIDES.and(Who::ARBITER).and(Who::OPERATOR);
 /// Those who may read a case.
 const READERS: Who =
     SIDES.and(Who::KEY_READ).and(Who::KEY_ORDERS).and(Who::ARBITER).and(Who::OPERATOR);
@@ -127,7 +135,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/cases/{case_id}/ship-return", Who::BUYER),
     route("POST", "/api/v1/cases/{case_id}/confirm-replacement", Who::BUYER),
     route("POST", "/api/v1/cases/{case_id}/evidence", SIDES.and(Who::ARBITER)),
-    route("POST", "/api/v1/cases/{case_id}/messages", SIDES.and(Who::ARBITER).and(Who::OPERATOR)),
+    route("POST", "/api/v1/cases/{case_id}/messages", TALKERS),
     route("POST", "/api/v1/cases/{case_id}/request-evidence", DESK.and(Who::ARBITER)),
     route("POST", "/api/v1/cases/{case_id}/approve", DESK),
     route("POST", "/api/v1/cases/{case_id}/offer", DESK),
@@ -161,7 +169,8 @@ pub const ROUTES: &[Route] = &[
     ),
     route("POST", "/api/v1/cases/{case_id}/refunds/{refund_no}/mark-paid", CASHIERS),
     // Files
-    route("POST", "/api/v1/uploads", SIDES.and(Who::ARBITER)),
+    route("POST", "/api/v1/orders/{order_id}/uploads", SIDES.and(Who::ARBITER)),
+    route("POST", "/api/v1/orders/{order_id}/files", SIDES.and(Who::ARBITER)),
     route("GET", "/api/v1/uploads/{upload_id}", SIDES.and(Who::ARBITER)),
     route("PUT", "/api/v1/uploads/{upload_id}/parts/{offset}", SIDES.and(Who::ARBITER)),
     route("POST", "/api/v1/uploads/{upload_id}/finish", SIDES.and(Who::ARBITER)),
@@ -205,7 +214,9 @@ mod tests {
         for (n, route) in ROUTES.iter().enumerate() {
             let twice = ROUTES.iter().skip(n + 1);
             assert!(
-                !twice.clone().any(|other| (other.method, other.path) == (route.method, route.path)),
+                !twice
+                    .clone()
+                    .any(|other| (other.method, other.path) == (route.method, route.path)),
                 "{route:?}"
             );
         }

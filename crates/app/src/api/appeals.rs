@@ -3,11 +3,13 @@
 use super::{
     cases::list::Page,
     problem::Problem,
-    request::{Asked, json},
+    request::{Asked, Body, json},
 };
-use crate::{assembly::App, registry::{Change, Entry}};
+use crate::{
+    assembly::App,
+    registry::{Change, Entry},
+};
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -36,7 +38,7 @@ pub struct NewAppeal {
 pub async fn make(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewAppeal { material } = json(&body, asked.language)?;
     let invalid = || asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing");
@@ -79,6 +81,7 @@ pub async fn list(
 /// `POST /api/v1/appeals/{buyer_id}/decide`
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DecideAppeal)]
 pub struct Decide {
     /// `lifted` or `kept`.
     #[schema(value_type = String)]
@@ -102,7 +105,7 @@ pub async fn decide(
     State(app): State<Arc<App>>,
     Path(buyer_id): Path<String>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<axum::Json<Appeal>, Problem> {
     let Decide { decision, note, days } = json(&body, asked.language)?;
     if note.trim().is_empty() || note.len() > 6_000 || !(1..=365).contains(&days) {

@@ -10,17 +10,19 @@ pub mod show;
 pub mod timeline;
 pub mod words;
 
-use super::{problem::Problem, request::{Asked, json}};
+use super::{
+    problem::Problem,
+    request::{Asked, Body, json},
+};
 use crate::{api::files::Files, assembly::App, world::new_command_id};
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
 };
 use domain::{
     command::{Act, Command},
-    id::{CaseId, OrderId, RefundNo},
+    id::{CaseId, CommandId, OrderId, RefundNo},
 };
 use engine::{desk::Envelope, rows::StreamKey};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -44,6 +46,8 @@ pub struct Target<'a> {
     pub key: StreamKey,
     /// The case.
     pub case_id: CaseId,
+    /// The command that the verb becomes.
+    pub command_id: CommandId,
     place: &'a Place,
 }
 
@@ -86,16 +90,23 @@ pub async fn carry_out<V: Verb>(
     State(app): State<Arc<App>>,
     Path(place): Path<Place>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let (key, case_id) = find(&app, &asked, &place.case_id).await?;
-    let target =
-        Target { app: &app, asked: &asked, key: key.clone(), case_id, place: &place };
+    let command_id = new_command_id();
+    let target = Target {
+        app: &app,
+        asked: &asked,
+        key: key.clone(),
+        case_id,
+        command_id,
+        place: &place,
+    };
     let act = json::<V>(&body, asked.language)?.act(&target).await?;
     let envelope = Envelope {
         key,
         command: Command::Case { case_id, act },
-        command_id: new_command_id(),
+        command_id,
         by: asked.caller.actor(),
         receipt: asked.receipt(&body),
         expected: asked.expected,
@@ -110,11 +121,7 @@ pub async fn carry_out<V: Verb>(
 ///
 /// # Errors
 /// A [`Problem`] if there is none.
-pub async fn find(
-    app: &App,
-    asked: &Asked,
-    case_id: &str,
-) -> Result<(StreamKey, CaseId), Problem> {
+pub async fn find(app: &App, asked: &Asked, case_id: &str) -> Result<(StreamKey, CaseId), Problem> {
     let shop_id = asked.shop()?.clone();
     let case_id = CaseId::parse(case_id).ok_or_else(|| asked.not_found())?;
     let found = app.desk.store().order_of_case(&shop_id, case_id).await;

@@ -4,7 +4,11 @@ use crate::{
     assembly::App,
     metrics::{head, line},
 };
-use axum::{extract::State, http::{StatusCode, header}, response::{IntoResponse, Response}};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use std::sync::Arc;
 
 /// `GET /healthz`: the process answers.

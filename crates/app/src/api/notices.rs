@@ -20,8 +20,8 @@ use engine::{
 use providers::wechat_pay::notice::Content;
 use std::sync::Arc;
 
-/// `POST /api/v1/notices/wechat-pay/{shop_id}/{case_id}`: 204 when it is on record; otherwise WeChat Pay
-/// sends it again.
+/// `POST /api/v1/notices/wechat-pay/{shop_id}/{case_id}`: 204 when it is on record; otherwise
+/// WeChat Pay sends it again.
 pub async fn wechat_pay(
     State(app): State<Arc<App>>,
     Path(place): Path<(String, String)>,

@@ -1,15 +1,18 @@
 //! Orders over HTTP: put in, show, list, check what is possible.
 
 use super::{
-    cases::{application::{Apply, filing}, list::Page, show::{Told, tell}},
+    cases::{
+        application::{Apply, filing},
+        list::Page,
+        show::{Told, tell},
+    },
     cursor,
     files::Files,
     problem::Problem,
-    request::{Asked, json, query},
+    request::{Asked, Body, json, query},
 };
 use crate::{assembly::App, world::new_command_id};
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::{StatusCode, Uri},
     response::{IntoResponse, Response},
@@ -30,6 +33,7 @@ use engine::{
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// The facts of an order.
 #[derive(Debug, Deserialize)]
@@ -37,8 +41,9 @@ use std::sync::Arc;
 pub struct PutOrder(Facts);
 
 /// An order as shown.
-#[derive(Serialize)]
-struct OrderView<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Order)]
+pub struct OrderView<'a> {
     version: u64,
     facts: &'a Facts,
     cases: Vec<CaseId>,
@@ -57,7 +62,7 @@ pub async fn put(
     State(app): State<Arc<App>>,
     Path(order_id): Path<String>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let key = key_of(&asked, &order_id)?;
     let PutOrder(facts) = json(&body, asked.language)?;
@@ -113,11 +118,13 @@ struct Wanted {
 }
 
 /// One row of the list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = OrderListed)]
 pub struct Listed {
     order_id: OrderId,
     buyer_id: BuyerId,
     placed_at: Moment,
+    #[schema(value_type = Object)]
     summary: serde_json::Value,
 }
 
@@ -156,7 +163,8 @@ pub async fn list(
 }
 
 /// What would be possible, up to how much, why or why not.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = ApplicationChecked)]
 pub struct Checked {
     may_submit: bool,
     justified: bool,
@@ -174,7 +182,7 @@ pub async fn check(
     State(app): State<Arc<App>>,
     Path(order_id): Path<String>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<axum::Json<Checked>, Problem> {
     let key = key_of(&asked, &order_id)?;
     let Apply(application) = json(&body, asked.language)?;

@@ -17,6 +17,7 @@ use domain::{
 use engine::rows::{EffectFilter, EffectState, LIMIT_MAX};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,12 +28,15 @@ struct Wanted {
 }
 
 /// One effect.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EffectListed)]
 pub struct Listed {
+    #[schema(value_type = String)]
     effect_id: EffectId,
     case_id: CaseId,
     order_id: OrderId,
     kind: String,
+    #[schema(value_type = String)]
     state: EffectState,
     due_at: Moment,
     attempts: u32,

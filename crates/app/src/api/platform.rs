@@ -3,12 +3,11 @@
 use super::{
     cases::list::Page,
     problem::Problem,
-    request::{Asked, json},
+    request::{Asked, Body, json},
     shop::{Made, check_name},
 };
 use crate::{access, assembly::App, onboarding};
 use axum::{
-    body::Bytes,
     extract::State,
     http::{StatusCode, Uri},
     response::{IntoResponse, Response},
@@ -27,6 +26,7 @@ struct Wanted {
 
 /// A shop in the list.
 #[derive(Serialize, ToSchema)]
+#[schema(as = ShopListed)]
 pub struct Listed {
     shop_id: String,
     name: String,
@@ -72,7 +72,7 @@ pub struct NewShop {
 pub async fn open_shop(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewShop { shop_id, name } = json(&body, asked.language)?;
     check_name(&name, &asked)?;

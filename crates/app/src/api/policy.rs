@@ -2,10 +2,13 @@
 
 use super::{
     problem::Problem,
-    request::{Asked, json},
+    request::{Asked, Body, json},
     shop::entry,
 };
-use crate::{assembly::App, registry::{Change, Entry}};
+use crate::{
+    assembly::App,
+    registry::{Change, Entry},
+};
 use axum::{
     body::Bytes,
     extract::State,
@@ -28,8 +31,9 @@ struct Wanted {
 }
 
 /// The policy as shown.
-#[derive(Serialize)]
-struct PolicyView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Policy)]
+pub struct PolicyView {
     version: u32,
     name: String,
     clauses: Vec<PublicClause>,
@@ -39,8 +43,9 @@ struct PolicyView {
 }
 
 /// A reason as shown.
-#[derive(Serialize)]
-struct ReasonView {
+#[derive(Serialize, ToSchema)]
+#[schema(as = PolicyReason)]
+pub struct ReasonView {
     code: String,
     parent: Option<String>,
     name: String,
@@ -90,6 +95,7 @@ fn view(policy: &Policy, version: u32, language: Language) -> PolicyView {
 /// A draft of a policy.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = PolicyDraft)]
 pub struct Draft {
     /// The TOML text.
     text: String,
@@ -100,6 +106,7 @@ pub struct Draft {
 
 /// One mistake of a draft.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PolicyMistake)]
 pub struct MistakeView {
     line: u32,
     column: u32,
@@ -109,6 +116,7 @@ pub struct MistakeView {
 
 /// What a check found.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PolicyChecked)]
 pub struct Checked {
     valid: bool,
     mistakes: Vec<MistakeView>,
@@ -139,7 +147,7 @@ fn read(body: &Bytes, asked: &Asked) -> Result<Draft, Problem> {
 ///
 /// # Errors
 /// A [`Problem`] if the body makes no sense; a draft with mistakes is an answer.
-pub async fn check(asked: Asked, body: Bytes) -> Result<axum::Json<Checked>, Problem> {
+pub async fn check(asked: Asked, Body(body): Body) -> Result<axum::Json<Checked>, Problem> {
     let draft = read(&body, &asked)?;
     let mistakes = mistakes(&draft.text, asked.language);
     Ok(axum::Json(Checked { valid: mistakes.is_empty(), mistakes }))
@@ -152,7 +160,7 @@ pub async fn check(asked: Asked, body: Bytes) -> Result<axum::Json<Checked>, Pro
 pub async fn publish(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let Draft { text, note } = read(&body, &asked)?;
     let found = mistakes(&text, asked.language);

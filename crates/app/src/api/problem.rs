@@ -34,15 +34,12 @@ pub struct Problem {
     pub clause: Option<String>,
     /// What can be done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
     pub remedy: Option<Remedy>,
     /// The facts named in the detail.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     pub facts: Vec<Fact>,
     /// The findings of the policy, where it was the policy that said no.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Object>>)]
     pub findings: Option<Judgement>,
 }
 
@@ -99,11 +96,10 @@ impl Problem {
     #[must_use]
     pub fn refused(refusal: Refusal, language: Language) -> Self {
         let status = status_of(&refusal);
-        let code = match &refusal {
-            // Another buyer's order is as if it were not there.
-            Refusal::NotYours | Refusal::NoSuchOrder | Refusal::NoSuchCase => "not_found",
-            other => other.code(),
-        };
+        // Another buyer's order is as if it were not there.
+        let hidden =
+            matches!(refusal, Refusal::NotYours | Refusal::NoSuchOrder | Refusal::NoSuchCase);
+        let code = if hidden { "not_found" } else { refusal.code() };
         let mut problem = Self::with_facts(status, code, refusal.facts(), language);
         problem.clause = refusal.clause().map(str::to_owned);
         if let Refusal::Judged(judgement) = refusal {
@@ -188,8 +184,7 @@ fn plain(value: &FactValue) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry = status == StatusCode::SERVICE_UNAVAILABLE;
         let mut response = (status, axum::Json(self)).into_response();
         let headers = response.headers_mut();

@@ -1,7 +1,7 @@
 //! What every request brings: the caller, the language, the idempotency key, the version seen,
 //! the body. Parsed once at the door.
 
-use super::problem::Problem;
+use super::{problem::Problem, strict::Strict};
 use crate::{
     access::{
         caller::{Caller, identify},
@@ -12,18 +12,21 @@ use crate::{
 };
 use axum::{
     body::Bytes,
-    extract::{FromRequestParts, MatchedPath, Query},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Query, Request},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
 };
 use domain::{id::ShopId, policy::Language, record::Receipt};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use tower_http::timeout::TimeoutError;
 
 /// The header by which a person of the platform names a shop.
 pub const SHOP_HEADER: &str = "wanbi-shop";
 /// The header of the idempotency key.
 pub const KEY_HEADER: &str = "idempotency-key";
+/// The longest explanation of what is wrong with a body or a query, which may quote it.
+const DETAIL_CHARS_MAX: usize = 400;
 /// The longest idempotency key.
 const KEY_BYTES_MAX: usize = 255;
 
@@ -45,9 +48,10 @@ impl Asked {
     /// # Errors
     /// A [`Problem`] if a person of the platform named none.
     pub fn shop(&self) -> Result<&ShopId, Problem> {
-        self.caller.shop_id.as_ref().ok_or_else(|| {
-            Problem::new(StatusCode::BAD_REQUEST, "shop_missing", self.language)
-        })
+        self.caller
+            .shop_id
+            .as_ref()
+            .ok_or_else(|| Problem::new(StatusCode::BAD_REQUEST, "shop_missing", self.language))
     }
 
     /// The receipt of this request with its body, if it came with an idempotency key.
@@ -93,14 +97,15 @@ impl FromRequestParts<Arc<App>> for Asked {
         let language = language_of(&parts.headers);
         let refuse = |status, code| Problem::new(status, code, language);
         let path = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str);
-        let who = path.and_then(|path| who_may(parts.method.as_str(), path));
+        // A HEAD is a GET whose body is left out on the way.
+        let method = if parts.method == Method::HEAD { &Method::GET } else { &parts.method };
+        let who = path.and_then(|path| who_may(method.as_str(), path));
         let Some(who) = who else { return Err(refuse(StatusCode::NOT_FOUND, "not_found")) };
         let token = bearer(&parts.headers)
             .ok_or_else(|| refuse(StatusCode::UNAUTHORIZED, "token_missing"))?;
         let named = match text(&parts.headers, SHOP_HEADER) {
             Some(name) => Some(
-                ShopId::parse(name)
-                    .map_err(|_| refuse(StatusCode::BAD_REQUEST, "shop_missing"))?,
+                ShopId::parse(name).map_err(|_| refuse(StatusCode::BAD_REQUEST, "shop_missing"))?,
             ),
             None => None,
         };
@@ -155,6 +160,38 @@ fn expected(headers: &HeaderMap, language: Language) -> Result<Option<u64>, Prob
     version.map(Some).ok_or_else(wrong)
 }
 
+/// The whole body of a request. Comes after [`Asked`], so that nobody is listened to in vain.
+pub struct Body(pub Bytes);
+
+impl FromRequest<Arc<App>> for Body {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let language = language_of(request.headers());
+        let read = Bytes::from_request(request, app).await;
+        read.map(Self).map_err(|rejection| {
+            let (status, code) = if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large")
+            } else if is_timeout(&rejection) {
+                (StatusCode::REQUEST_TIMEOUT, "body_timeout")
+            } else {
+                (StatusCode::BAD_REQUEST, "request_malformed")
+            };
+            Problem::new(status, code, language)
+        })
+    }
+}
+
+fn is_timeout(error: &(dyn std::error::Error + 'static)) -> bool {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.into_iter().any(|error| error.is::<TimeoutError>())
+}
+
+/// What a caller sent is not sent back at full length.
+fn shortened(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).take(DETAIL_CHARS_MAX).collect()
+}
+
 /// Reads a JSON body; an empty one is an empty object. Says where in it the mistake is.
 ///
 /// # Errors
@@ -163,10 +200,10 @@ pub fn json<T: DeserializeOwned>(body: &Bytes, language: Language) -> Result<T, 
     let bytes: &[u8] = if body.is_empty() { b"{}" } else { body };
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let wrong = |place: &str, why: &str| {
-        let detail = format!("{place}: {why}");
+        let detail = shortened(&format!("{place}: {why}"));
         Problem::about(StatusCode::BAD_REQUEST, "body_invalid", ("detail", &detail), language)
     };
-    let value = serde_path_to_error::deserialize(&mut reader)
+    let value = serde_path_to_error::deserialize(Strict(&mut reader))
         .map_err(|error| wrong(&error.path().to_string(), &error.inner().to_string()))?;
     reader.end().map_err(|error| wrong(".", &error.to_string()))?;
     Ok(value)
@@ -176,12 +213,9 @@ pub fn json<T: DeserializeOwned>(body: &Bytes, language: Language) -> Result<T, 
 ///
 /// # Errors
 /// A [`Problem`] saying what was expected.
-pub fn query<T: DeserializeOwned>(
-    uri: &http::Uri,
-    language: Language,
-) -> Result<T, Problem> {
+pub fn query<T: DeserializeOwned>(uri: &http::Uri, language: Language) -> Result<T, Problem> {
     Query::try_from_uri(uri).map(|Query(value)| value).map_err(|error| {
-        let detail = error.body_text();
+        let detail = shortened(&error.body_text());
         Problem::about(StatusCode::BAD_REQUEST, "query_invalid", ("detail", &detail), language)
     })
 }

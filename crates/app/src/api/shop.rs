@@ -3,7 +3,7 @@
 use super::{
     cases::list::Page,
     problem::Problem,
-    request::{Asked, json},
+    request::{Asked, Body, json},
 };
 use crate::{
     access::{
@@ -18,15 +18,14 @@ use crate::{
     world::random_hex,
 };
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use domain::{
     id::{BuyerId, KeyId, PersonId, ShopId},
-    money::Money,
     moment::{Moment, Span},
+    money::Money,
     standing::ShopSettings,
 };
 use engine::rulebook::{SHOP, Shop};
@@ -40,6 +39,7 @@ const LISTED_MAX: u32 = 200;
 /// A shop as shown and set.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Shop)]
 pub struct ShopView {
     /// What people call it.
     name: String,
@@ -47,7 +47,6 @@ pub struct ShopView {
     account_verified: bool,
     /// Above this a second person confirms.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     approval_limit: Option<Money>,
     /// The version of the policy in force; set by publishing a policy.
     #[serde(default)]
@@ -90,7 +89,7 @@ pub(super) async fn entry(app: &App, asked: &Asked) -> Result<Entry<Shop>, Probl
 pub async fn put(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<axum::Json<ShopView>, Problem> {
     let wanted: ShopView = json(&body, asked.language)?;
     check_name(&wanted.name, &asked)?;
@@ -103,13 +102,8 @@ pub async fn put(
         },
         policy_version: before.policy_version,
     };
-    let change = Change {
-        shop_id: asked.shop()?,
-        kind: SHOP.0,
-        id: SHOP.1,
-        replaces: version,
-        body: &shop,
-    };
+    let change =
+        Change { shop_id: asked.shop()?, kind: SHOP.0, id: SHOP.1, replaces: version, body: &shop };
     app.put(change, "shop.changed", &asked).await?;
     app.desk.rulebook().forget(asked.shop()?);
     Ok(axum::Json(shop.into()))
@@ -148,7 +142,7 @@ pub struct Made {
 pub async fn make_key(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewKey { name, scopes } = json(&body, asked.language)?;
     check_name(&name, &asked)?;
@@ -168,13 +162,12 @@ pub async fn make_key(
 
 /// A key as shown.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Key)]
 pub struct KeyView {
     id: String,
     name: String,
     scopes: Vec<Scope>,
-    #[schema(value_type = String)]
     made_at: Moment,
-    #[schema(value_type = Option<String>)]
     revoked_at: Option<Moment>,
 }
 
@@ -224,7 +217,6 @@ pub async fn revoke_key(
 #[serde(deny_unknown_fields)]
 pub struct NewPerson {
     /// Their id within the shop.
-    #[schema(value_type = String)]
     person_id: PersonId,
     /// What people call them.
     name: String,
@@ -239,7 +231,7 @@ pub struct NewPerson {
 pub async fn let_in(
     State(app): State<Arc<App>>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewPerson { person_id, name, office } = json(&body, asked.language)?;
     check_name(&name, &asked)?;
@@ -259,13 +251,12 @@ pub async fn let_in(
 
 /// A person as shown.
 #[derive(Serialize, ToSchema)]
+#[schema(as = Person)]
 pub struct PersonView {
     id: String,
     name: String,
     office: Office,
-    #[schema(value_type = String)]
     made_at: Moment,
-    #[schema(value_type = Option<String>)]
     ended_at: Option<Moment>,
 }
 
@@ -321,13 +312,11 @@ pub struct NewLink {
 
 /// A buyer's link.
 #[derive(Serialize, ToSchema)]
+#[schema(as = BuyerLink)]
 pub struct LinkView {
     /// The token to show as `Authorization: Bearer`.
     token: String,
-    /// The page to open.
-    url: String,
     /// Until when.
-    #[schema(value_type = String)]
     expires_at: Moment,
 }
 
@@ -339,7 +328,7 @@ pub async fn link(
     State(app): State<Arc<App>>,
     Path(buyer_id): Path<String>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewLink { expires_in_seconds } = json(&body, asked.language)?;
     let invalid = |code| asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
@@ -351,7 +340,6 @@ pub async fn link(
     let expires_at = app.desk.now().after(Span::seconds(expires_in_seconds));
     let token = app.links.sign(shop_id, &buyer_id, expires_at);
     let token = token.ok_or_else(|| invalid("buyer_invalid"))?;
-    let url = format!("{}/b?token={token}", app.public_url);
-    let view = LinkView { token, url, expires_at };
+    let view = LinkView { token, expires_at };
     Ok((StatusCode::CREATED, axum::Json(view)).into_response())
 }

@@ -1,7 +1,10 @@
 //! `wanbi config check` and `wanbi policy check`: explain before anything runs.
 
 use super::PolicyVerb;
-use crate::config::{Config, ConfigError, variables::{SETTINGS, name_of}};
+use crate::config::{
+    Config, ConfigError,
+    variables::{SETTINGS, name_of},
+};
 use anyhow::Context;
 use domain::policy::{Language, Policy};
 use std::process::ExitCode;

@@ -1,12 +1,6 @@
 //! `wanbi serve`: starts, does the work, and stops cleanly when told.
 
-use crate::{
-    assembly::App,
-    config::Config,
-    server,
-    workers,
-    world::WallClock,
-};
+use crate::{assembly::App, config::Config, server, workers, world::WallClock};
 use anyhow::Context;
 use std::{process::ExitCode, sync::Arc};
 use tokio::{
@@ -56,7 +50,7 @@ pub async fn run(
 }
 
 /// Resolves on SIGTERM or SIGINT.
-async fn told_to_stop() {
+pub(super) async fn told_to_stop() {
     let (Ok(mut terminate), Ok(mut interrupt)) =
         (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
     else {

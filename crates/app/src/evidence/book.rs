@@ -56,7 +56,13 @@ pub(super) fn owner_of(actor: &Actor) -> String {
 
 impl Book {
     /// Adds an upload, if the shop and the owner have room for it.
-    fn add(&mut self, entry: Entry, who: &Uploader, now: Moment, limits: &Limits) -> Result<(), Fault> {
+    fn add(
+        &mut self,
+        entry: Entry,
+        who: &Uploader,
+        now: Moment,
+        limits: &Limits,
+    ) -> Result<(), Fault> {
         let open = || self.open.iter().filter(|other| now < other.expires_at);
         // Expired ones that no sweep has cleared away yet count at last, so that the book is bounded.
         let kept_max = limits.open_per_shop_max.saturating_mul(5);

@@ -157,12 +157,10 @@ impl Fault {
     /// The offset at which an upload goes on, where that is what is wrong.
     #[must_use]
     pub const fn next_offset(&self) -> Option<u64> {
-        match self {
-            Self::WrongOffset { next_offset } | Self::Unfinished { next_offset } => {
-                Some(*next_offset)
-            }
-            _ => None,
+        if let Self::WrongOffset { next_offset } | Self::Unfinished { next_offset } = self {
+            return Some(*next_offset);
         }
+        None
     }
 }
 

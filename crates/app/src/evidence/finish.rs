@@ -46,8 +46,7 @@ impl Files {
                 self.refuse(who, upload_id, &fault, now).await?;
                 Err(fault)
             }
-            Err(Fault::Busy) => self.finished_meanwhile(who, upload_id).await,
-            Err(fault) => Err(fault),
+            Err(fault) => self.finished_meanwhile(who, upload_id, fault).await,
         }
     }
 
@@ -72,8 +71,11 @@ impl Files {
         if new.sha256.is_some_and(|declared| declared != sha256) {
             return Err(Fault::DigestDiffers);
         }
-        let looked = bytes.clone();
-        let sniffed = spawn_blocking(move || sniff(&looked)).await.map_err(|_| Fault::Busy)??;
+        let sniffed = {
+            let _turn = self.finishing.acquire().await.map_err(|_| Fault::Busy)?;
+            let looked = bytes.clone();
+            spawn_blocking(move || sniff(&looked)).await.map_err(|_| Fault::Busy)??
+        };
         // The sum binds the id to these bytes, so that the same id with others is refused.
         let new = NewUpload { sha256: Some(sha256), ..new.clone() };
         let progress = self.begin(who, &new, now).await?;
@@ -145,10 +147,16 @@ impl Files {
         now: Moment,
     ) -> Result<StoredFile, Fault> {
         let id = upload_id.to_string();
+        let _turn = self.turn(&who.shop_id).await;
         for _ in 0..TRIES_MAX {
             let mut upload = self.upload(who, upload_id).await?;
             if upload.value.state == State::Finished {
                 return self.file(&who.shop_id, &upload_id.file_id()?).await;
+            }
+            if upload.value.state == State::Expired {
+                // A sweep gave it up, and it will never be a file: the bytes just moved must go.
+                let place = place_of(&who.shop_id, &upload_id.file_id()?, upload.value.begun_at);
+                self.storage.delete(&place).await?;
             }
             upload.value.refuse_unless_open(now)?;
             let file = found.on_record(who, upload_id, &upload.value, now)?;
@@ -176,6 +184,7 @@ impl Files {
         now: Moment,
     ) -> Result<(), Fault> {
         let id = upload_id.to_string();
+        let _turn = self.turn(&who.shop_id).await;
         for _ in 0..TRIES_MAX {
             let mut upload = self.upload(who, upload_id).await?;
             if upload.value.state != State::Open {
@@ -193,16 +202,18 @@ impl Files {
         Err(Fault::Busy)
     }
 
-    /// Another call was faster: its answer is ours.
+    /// Another call may have been faster and have cleared the parts away under our hands: then its
+    /// answer is ours.
     async fn finished_meanwhile(
         &self,
         who: &Uploader,
         upload_id: UploadId,
+        fault: Fault,
     ) -> Result<StoredFile, Fault> {
         match self.upload(who, upload_id).await?.value.state {
             State::Finished => self.file(&who.shop_id, &upload_id.file_id()?).await,
             State::Expired => Err(Fault::Expired),
-            State::Open | State::Refused => Err(Fault::Busy),
+            State::Open | State::Refused => Err(fault),
         }
     }
 

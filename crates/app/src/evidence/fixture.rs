@@ -17,8 +17,11 @@ pub(crate) const MOV: &[u8] = sample!("film.mov");
 pub(crate) const PDF: &[u8] = sample!("paper.pdf");
 pub(crate) const PACKED_PDF: &[u8] = sample!("paper_packed.pdf");
 
-/// Every sample, with what it is and how large.
-pub(crate) const SAMPLES: [(&[u8], Media, Option<(u32, u32)>); 13] = [
+/// A file, what it is and how large.
+type Sample = (&'static [u8], Media, Option<(u32, u32)>);
+
+/// Every sample.
+pub(crate) const SAMPLES: [Sample; 13] = [
     (JPEG, Media::Jpeg, Some((32, 24))),
     (sample!("photo_progressive.jpg"), Media::Jpeg, Some((32, 24))),
     (PNG, Media::Png, Some((32, 24))),

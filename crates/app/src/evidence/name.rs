@@ -53,7 +53,7 @@ impl<'de> Deserialize<'de> for FileName {
 }
 
 /// Controls, marks of direction, letters of no width, line separators, private use and tags.
-const fn is_hidden(letter: char) -> bool {
+fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(
             letter,

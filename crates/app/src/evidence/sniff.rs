@@ -23,9 +23,9 @@ mod webp;
 
 pub use fault::Fault;
 pub use media::{Media, PICTURE_BYTES_MAX, VIDEO_BYTES_MAX};
+pub use pixels::{AREA_PX_MAX, Pixels, SIDE_PX_MAX};
 #[cfg(test)]
 pub(super) use png::checksum as png_crc;
-pub use pixels::{AREA_PX_MAX, Pixels, SIDE_PX_MAX};
 
 use domain::policy::EvidenceKind;
 use foreign::{Own, TAIL_BYTES};

@@ -67,6 +67,7 @@ impl Files {
             }
             done.push(upload_id);
         }
+        let _turn = self.turn(shop_id).await;
         if let Some(closed) = self.closed(shop_id, &done, now).await? {
             // If somebody wrote the book in between, the next sweep takes them out of it.
             self.store.put_documents(&[closed]).await?;

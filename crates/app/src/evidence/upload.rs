@@ -151,7 +151,9 @@ impl Upload {
         match self.state {
             State::Open if now < self.expires_at => Ok(()),
             State::Open | State::Expired => Err(Fault::Expired),
-            State::Refused => Err(Fault::Refused { code: self.refusal.clone().unwrap_or_default() }),
+            State::Refused => {
+                Err(Fault::Refused { code: self.refusal.clone().unwrap_or_default() })
+            }
             State::Finished => Err(Fault::WrongOffset { next_offset: self.size }),
         }
     }
@@ -166,6 +168,10 @@ impl Upload {
             next_offset: self.next_offset(),
             expires_at: self.expires_at,
         }
+    }
+
+    fn is_by(&self, who: &Uploader) -> bool {
+        owner_of(&self.uploaded_by) == owner_of(&who.actor)
     }
 
     fn is_begun_as(&self, new: &NewUpload) -> bool {
@@ -207,14 +213,10 @@ impl Files {
         };
         let fresh = Kept { value: upload, version: 0 };
         let id = new.upload_id.to_string();
+        let _turn = self.turn(&who.shop_id).await;
         for _ in 0..TRIES_MAX {
-            match self.upload(who, new.upload_id).await {
-                Ok(known) if known.value.is_begun_as(new) => {
-                    return Ok(known.value.progress(new.upload_id, now));
-                }
-                Ok(_) => return Err(Fault::IdTaken),
-                Err(Fault::NotFound(_)) => {}
-                Err(fault) => return Err(fault),
+            if let Some(known) = self.begun_before(who, new, &id).await? {
+                return Ok(known.progress(new.upload_id, now));
             }
             let counts = (new.upload_id, new.size);
             let mut documents = self.counted(who, counts, expires_at, now).await?;
@@ -224,6 +226,19 @@ impl Files {
             }
         }
         Err(Fault::Busy)
+    }
+
+    /// The upload of that id, if this is the same one; of others the id is taken.
+    async fn begun_before(
+        &self,
+        who: &Uploader,
+        new: &NewUpload,
+        id: &str,
+    ) -> Result<Option<Upload>, Fault> {
+        let known = load(self.store.as_ref(), &who.shop_id, Kind::Upload, id).await?;
+        let Some(known): Option<Kept<Upload>> = known else { return Ok(None) };
+        let same = known.value.is_by(who) && known.value.is_begun_as(new);
+        if same { Ok(Some(known.value)) } else { Err(Fault::IdTaken) }
     }
 
     /// How far an upload is.
@@ -293,8 +308,7 @@ impl Files {
         let id = upload_id.to_string();
         let found = load(self.store.as_ref(), &who.shop_id, Kind::Upload, &id).await?;
         let found: Kept<Upload> = found.ok_or(Fault::NotFound("upload"))?;
-        let own = owner_of(&found.value.uploaded_by) == owner_of(&who.actor);
-        if own { Ok(found) } else { Err(Fault::NotFound("upload")) }
+        if found.value.is_by(who) { Ok(found) } else { Err(Fault::NotFound("upload")) }
     }
 }
 

@@ -35,7 +35,11 @@ pub const SENTENCES: [(&str, &str, &str); 31] = [
         "文件已损坏，无法打开，请换一个文件。",
         "The file is broken and cannot be opened. Choose another one.",
     ),
-    ("file_no_pixels", "图片没有内容，请换一张。", "The picture has no pixels. Choose another one."),
+    (
+        "file_no_pixels",
+        "图片没有内容，请换一张。",
+        "The picture has no pixels. Choose another one.",
+    ),
     (
         "file_too_many_pixels",
         "图片尺寸太大：不超过 5000 万像素，每边不超过 20000 像素。",
@@ -107,7 +111,11 @@ pub const SENTENCES: [(&str, &str, &str); 31] = [
         "上传已超过 24 小时，请重新开始。",
         "The upload was not finished in 24 hours. Begin a new one.",
     ),
-    ("upload_id_taken", "上传编号已被使用，请重新开始。", "This upload id is taken. Begin a new one."),
+    (
+        "upload_id_taken",
+        "上传编号已被使用，请重新开始。",
+        "This upload id is taken. Begin a new one.",
+    ),
     (
         "upload_in_parts",
         "文件较大，请分片上传。",
@@ -129,8 +137,16 @@ pub const SENTENCES: [(&str, &str, &str); 31] = [
         "存储中的文件与登记的摘要不一致，请联系平台。",
         "The stored file does not have the sum on record. Write to the platform.",
     ),
-    ("file_unavailable", "文件暂时无法读取，请联系平台。", "The file cannot be read. Write to the platform."),
-    ("file_storage_failed", "存储暂时不可用，请稍后再试。", "The storage failed. Try again shortly."),
+    (
+        "file_unavailable",
+        "文件暂时无法读取，请联系平台。",
+        "The file cannot be read. Write to the platform.",
+    ),
+    (
+        "file_storage_failed",
+        "存储暂时不可用，请稍后再试。",
+        "The storage failed. Try again shortly.",
+    ),
     (
         "file_range_not_satisfiable",
         "请求的范围超出文件大小。",

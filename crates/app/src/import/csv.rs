@@ -13,7 +13,12 @@ mod yuan;
 use crate::import::{
     Parsed,
     encoding::Decoder,
-    fault::{LineFault, file::{FileFlaw, LineFlaw}, order::OrderFlaw, value::ValueFlaw},
+    fault::{
+        LineFault,
+        file::{FileFlaw, LineFlaw},
+        order::OrderFlaw,
+        value::ValueFlaw,
+    },
     lines::{Lines, without_end},
 };
 use column::{Column, Layout};
@@ -26,6 +31,9 @@ use std::{
 /// Most orders of one file; a spreadsheet has at most 1,048,576 rows. Bounds what is remembered
 /// of orders already seen, to 16 bytes each.
 const ORDERS_MAX: usize = 1 << 21;
+
+/// Most unreadable lines kept back to see whether an order goes on behind them.
+const UNREAD_MAX: usize = 100;
 
 /// What may divide cells.
 const DELIMITERS: &[u8] = b",\t;";
@@ -45,6 +53,8 @@ struct Group {
     last: u64,
     rows: Vec<Cells>,
     raw: Vec<u8>,
+    /// Set once the bytes were too many; nothing of the order is kept from then on.
+    is_over: bool,
     fault: Option<LineFault>,
 }
 
@@ -57,6 +67,9 @@ pub(crate) struct Csv {
     layout: Layout,
     header: Vec<u8>,
     group: Option<Group>,
+    /// Lines that cannot be read, behind the rows of `group`: if its rows go on behind them, they
+    /// may be of the same order, which is then not whole.
+    unread: Vec<Parsed>,
     ready: VecDeque<Parsed>,
     seen: HashMap<u64, u64>,
 }
@@ -82,9 +95,17 @@ impl Csv {
             }
             let (delimiter, cells) = divided(&text);
             let layout = Layout::read(row.first, &cells)?;
-            let (group, ready, seen) = (None, VecDeque::new(), HashMap::new());
-            let header = [mark, &row.raw].concat();
-            return Ok(Self { lines, decoder, delimiter, layout, header, group, ready, seen });
+            return Ok(Self {
+                lines,
+                decoder,
+                delimiter,
+                layout,
+                header: [mark, &row.raw].concat(),
+                group: None,
+                unread: Vec::new(),
+                ready: VecDeque::new(),
+                seen: HashMap::new(),
+            });
         }
     }
 
@@ -135,12 +156,22 @@ impl Csv {
                 self.close();
                 let fault = key.is_none().then(|| self.nameless(row.first));
                 let (key, first) = (key.unwrap_or_default(), row.first);
-                let (rows, raw) = (Vec::new(), Vec::new());
-                self.group = Some(Group { key, first, last: first, rows, raw, fault });
+                self.group = Some(Group {
+                    key,
+                    first,
+                    last: first,
+                    rows: Vec::new(),
+                    raw: Vec::new(),
+                    is_over: false,
+                    fault,
+                });
             }
         }
         let bytes_max = self.lines.bytes_max();
         if let Some(group) = &mut self.group {
+            for unread in self.unread.drain(..) {
+                group.take_unread(unread, bytes_max);
+            }
             group.push(row, cells, bytes_max);
             group.fault = group.fault.take().or(fault);
         }
@@ -168,19 +199,29 @@ impl Csv {
     fn too_wide(&self, line: u64, cells: &[String]) -> Option<LineFault> {
         let columns = self.layout.width();
         let beyond = cells.iter().skip(columns).any(|cell| !text::trimmed(cell).is_empty());
-        beyond.then(|| {
-            LineFault::new(line, "", LineFlaw::TooWide { cells: cells.len(), columns })
-        })
+        beyond.then(|| LineFault::new(line, "", LineFlaw::TooWide { cells: cells.len(), columns }))
     }
 
-    /// Rejects a line that cannot be read, and so belongs to no order.
+    /// Rejects a line that cannot be read.
     fn alone(&mut self, fault: LineFault, raw: Vec<u8>) {
-        self.close();
+        let held = self.unread.iter().map(|unread| unread.raw.len());
+        let size = held.fold(raw.len(), usize::saturating_add);
+        if self.unread.len() >= UNREAD_MAX || size > self.lines.bytes_max() {
+            self.close();
+        }
         let lines = fault.line..fault.line.saturating_add(1);
-        self.ready.push_back(Parsed { lines, result: Err(fault), raw });
+        self.unread.push(Parsed { lines, result: Err(fault), raw });
+        if self.group.is_none() {
+            self.close();
+        }
     }
 
     fn close(&mut self) {
+        self.close_group();
+        self.ready.extend(self.unread.drain(..));
+    }
+
+    fn close_group(&mut self) {
         let Some(mut group) = self.group.take() else { return };
         let fault = group.fault.take().or_else(|| self.remember(&group));
         let result = match fault {
@@ -209,19 +250,34 @@ impl Csv {
 }
 
 impl Group {
+    /// Takes a line in that cannot be read, from between the rows.
+    fn take_unread(&mut self, unread: Parsed, bytes_max: usize) {
+        self.fault = self.fault.take().or(unread.result.err());
+        self.add_raw(&unread.raw, bytes_max);
+    }
+
     fn push(&mut self, row: Row, cells: Vec<String>, bytes_max: usize) {
         self.last = row.last;
-        if self.raw.len().saturating_add(row.raw.len()) > bytes_max {
+        self.rows.push(Cells { line: row.first, cells });
+        self.add_raw(&row.raw, bytes_max);
+    }
+
+    /// Keeps the bytes, or none of the order's if they are too many.
+    fn add_raw(&mut self, raw: &[u8], bytes_max: usize) {
+        if self.raw.len().saturating_add(raw.len()) > bytes_max {
+            self.is_over = true;
             let flaw = OrderFlaw::TooLarge(bytes_max);
             self.fault = Some(LineFault::new(self.first, "", flaw));
+        }
+        if self.is_over {
             self.rows.clear();
+            self.raw.clear();
             return;
         }
-        self.raw.extend(row.raw);
-        if !self.raw.ends_with(b"\n") {
+        self.raw.extend(raw);
+        if !raw.is_empty() && !raw.ends_with(b"\n") {
             self.raw.push(b'\n');
         }
-        self.rows.push(Cells { line: row.first, cells });
     }
 }
 

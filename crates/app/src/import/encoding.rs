@@ -4,7 +4,10 @@
 //! GB18030 is a line end, comma, tab, semicolon or quotation mark (GB 18030-2022: second bytes
 //! are 0x30-0x39 or from 0x40 on).
 
-use crate::import::fault::{LineFault, file::{FileFlaw, LineFlaw}};
+use crate::import::fault::{
+    LineFault,
+    file::{FileFlaw, LineFlaw},
+};
 use encoding_rs::GB18030;
 use std::{borrow::Cow, str::FromStr};
 
@@ -82,9 +85,10 @@ impl Decoder {
     /// What most lines with Chinese in them are: one broken byte must not turn a UTF-8 file
     /// into another. The last line may be cut and is asked only if it is the only one.
     fn by_majority(head: &[u8]) -> Self {
-        let whole = head.iter().rposition(|byte| *byte == b'\n').map_or(head, |at| {
-            head.get(..at).unwrap_or_default()
-        });
+        let whole = head
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(head, |at| head.get(..at).unwrap_or_default());
         let mut utf8: usize = 0;
         let mut other: usize = 0;
         for line in whole.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii()) {

@@ -55,6 +55,19 @@ impl LineFault {
         }
     }
 
+    /// The sentence with its place and code, as a report shows it.
+    #[must_use]
+    pub fn told(&self, language: Language) -> String {
+        let Self { code, line, key, .. } = self;
+        let sentence = self.sentence(language);
+        match (language, key.is_empty()) {
+            (Language::Zh, true) => format!("第 {line} 行：{sentence}（{code}）"),
+            (Language::Zh, false) => format!("第 {line} 行［{key}］：{sentence}（{code}）"),
+            (Language::En, true) => format!("line {line}: {sentence} ({code})"),
+            (Language::En, false) => format!("line {line} [{key}]: {sentence} ({code})"),
+        }
+    }
+
     /// Whether nothing more can be read after this fault.
     #[must_use]
     pub fn ends_input(&self) -> bool {
@@ -64,11 +77,7 @@ impl LineFault {
 
 impl fmt::Display for LineFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}", self.line)?;
-        if !self.key.is_empty() {
-            write!(f, ", {}", self.key)?;
-        }
-        write!(f, ": {} ({})", self.en, self.code)
+        f.write_str(&self.told(Language::En))
     }
 }
 
@@ -114,7 +123,7 @@ mod tests {
         assert!(fault.sentence(Language::Zh).contains("必填"));
         assert_eq!(
             fault.to_string(),
-            "line 17, 数量: a value is needed here (import_value_missing)"
+            "line 17 [数量]: a value is needed here (import_value_missing)"
         );
     }
 

@@ -40,7 +40,12 @@ mod tests {
         for (from, to, path, code) in [
             (r#""quantity":2"#, r#""quantity":-2"#, "items[0].quantity", "import_json_value"),
             (r#""title""#, r#""titel""#, "items[0].titel", "import_json_value"),
-            (r#""amount_minor":25600"#, r#""amount_minor":1.5"#, "tenders[0].amount", "import_json_value"),
+            (
+                r#""amount_minor":25600"#,
+                r#""amount_minor":1.5"#,
+                "tenders[0].amount",
+                "import_json_value",
+            ),
             (r#""amount_minor":25600"#, r#""amount_minor":25601"#, "", "order_sum_mismatch"),
             (r#""items":["#, r#""items":[,"#, "", "import_json_invalid"),
         ] {

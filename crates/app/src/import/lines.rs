@@ -1,6 +1,9 @@
 //! Lines of any input, each with its number and its original bytes, none longer than a limit.
 
-use crate::import::fault::{LineFault, file::{FileFlaw, LineFlaw}};
+use crate::import::fault::{
+    LineFault,
+    file::{FileFlaw, LineFlaw},
+};
 use std::{
     collections::VecDeque,
     io::{BufRead, Cursor, Read},

@@ -71,8 +71,7 @@ impl Report {
     /// The report in words, faults first.
     #[must_use]
     pub fn text(&self, language: Language) -> String {
-        let mut lines: Vec<String> =
-            self.faults.iter().map(|fault| fault_line(fault, language)).collect();
+        let mut lines: Vec<String> = self.faults.iter().map(|fault| fault.told(language)).collect();
         let shown = u64::try_from(self.faults.len()).unwrap_or(u64::MAX);
         let hidden = self.tally.rejected.saturating_sub(shown);
         if hidden > 0 {
@@ -95,7 +94,8 @@ impl Report {
     fn counts(&self, language: Language) -> String {
         let Tally { read, new, changed, unchanged, checked, rejected } = self.tally;
         let rate = self.orders_per_second();
-        let seconds = format!("{}.{:01}", self.elapsed.as_secs(), self.elapsed.subsec_millis() / 100);
+        let seconds =
+            format!("{}.{:01}", self.elapsed.as_secs(), self.elapsed.subsec_millis() / 100);
         match (language, self.purpose) {
             (Language::Zh, Purpose::Store) => format!(
                 "读取 {read} 个订单：新增 {new}，更新 {changed}，未变 {unchanged}；退回 {rejected}。\
@@ -113,16 +113,5 @@ impl Report {
                  {seconds} s, {rate} orders/s."
             ),
         }
-    }
-}
-
-fn fault_line(fault: &LineFault, language: Language) -> String {
-    let sentence = fault.sentence(language);
-    let (line, key, code) = (fault.line, &fault.key, &fault.code);
-    match (language, key.is_empty()) {
-        (Language::Zh, true) => format!("第 {line} 行：{sentence}（{code}）"),
-        (Language::Zh, false) => format!("第 {line} 行［{key}］：{sentence}（{code}）"),
-        (Language::En, true) => format!("line {line}: {sentence} ({code})"),
-        (Language::En, false) => format!("line {line} [{key}]: {sentence} ({code})"),
     }
 }

@@ -38,12 +38,12 @@ pub(crate) fn facts(text: &str) -> Result<Box<Facts>, Flaw> {
         let errmsg = shape.errmsg.unwrap_or_default();
         return Err(Flaw::new("errcode", OrderFlaw::Answer { errcode, errmsg }));
     }
-    let order = if shape.order.is_some() {
-        json::read::<Answer>(text)?.order
-    } else {
-        json::read::<Order>(text)?
-    };
-    jsonl::checked(Box::new(mapped(&order)?))
+    if shape.order.is_none() {
+        return jsonl::checked(Box::new(mapped(&json::read::<Order>(text)?)?));
+    }
+    let facts = mapped(&json::read::<Answer>(text)?.order);
+    let inside = |flaw: Flaw| Flaw { key: format!("order.{}", flaw.key), ..flaw };
+    jsonl::checked(Box::new(facts.map_err(inside)?))
 }
 
 fn mapped(order: &Order) -> Result<Facts, Flaw> {
@@ -93,8 +93,8 @@ fn items(order: &Order) -> Result<Vec<Item>, Flaw> {
         let name = item_name(product, &mut taken)
             .ok_or_else(|| Flaw::new(path("product_id"), ValueFlaw::Missing))?;
         let item_id = id(&Text(name), &path("product_id"), ItemId::parse)?;
-        let (unit_price, discount) = amount::line(product)
-            .map_err(|words| Flaw { key: path("real_price"), words })?;
+        let (unit_price, discount) =
+            amount::line(product).map_err(|words| Flaw { key: path("real_price"), words })?;
         let seven_days = product.extra_service.as_ref().and_then(|extra| extra.seven_day_return);
         items.push(Item {
             item_id,
@@ -152,7 +152,8 @@ fn shipments(delivery: Option<&Delivery>) -> Result<Vec<Shipment>, Flaw> {
     let Some(delivery) = delivery else { return Ok(Vec::new()) };
     let parcels = delivery.delivery_product_info.iter().flatten();
     let shipment = |(index, parcel): (usize, &Parcel)| {
-        let key = format!("order_detail.delivery_info.delivery_product_info[{index}].delivery_time");
+        let key =
+            format!("order_detail.delivery_info.delivery_product_info[{index}].delivery_time");
         let time = moment(parcel.delivery_time).or_else(|| moment(delivery.ship_done_time));
         let name = Text::filled(&parcel.delivery_name);
         Ok(Shipment {

@@ -1,5 +1,27 @@
 //! The application as its callers see it: over real HTTP, with the real client against the
 //! payment channel's stand-in, on both databases.
 
+/// Makes a test of each fact on each database.
+#[macro_export]
+macro_rules! on_both {
+    ($($fact:ident),+ $(,)?) => {
+        mod on_sqlite {
+            $(#[tokio::test]
+            async fn $fact() {
+                super::$fact($crate::world::Database::Sqlite).await;
+            })+
+        }
+        mod on_postgres {
+            $(#[tokio::test]
+            async fn $fact() {
+                super::$fact($crate::world::Database::Postgres).await;
+            })+
+        }
+    };
+}
+
+mod api;
 mod life;
+mod money;
+mod stress;
 mod world;

@@ -17,9 +17,19 @@ use domain::{
 };
 use engine::{pump::pump_once, timers::expire_once};
 use reqwest::{Method, StatusCode};
-use sandbox::{Sandbox, books::transaction::Transaction, config::KeyMode, keys::Keys};
+use sandbox::{
+    Sandbox,
+    books::transaction::Transaction,
+    config::{KeyMode, Pace},
+    keys::Keys,
+};
 use serde_json::{Value, json};
-use std::{path::Path, process::Command, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    process::Command,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 use tokio::{net::TcpListener, sync::watch};
 
 /// The shop of most tests.
@@ -77,7 +87,7 @@ impl World {
     /// A world with one shop, whose owner may do everything.
     pub async fn new(database: Database) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (sandbox, account) = channel(folder.path()).await;
+        let (sandbox, account) = channel(folder.path(), stepped()).await;
         let mut config = Config::default();
         config.database.url = database.fresh(folder.path());
         config.files.url = folder.path().join("files").display().to_string();
@@ -102,8 +112,7 @@ impl World {
     /// The token of a new person; of the platform for its offices.
     pub async fn person(&self, id: &str, office: Office) -> String {
         let shop = if office.role().is_some() { SHOP } else { "platform" };
-        let (shop_id, person_id) =
-            (ShopId::parse(shop).unwrap(), PersonId::parse(id).unwrap());
+        let (shop_id, person_id) = (ShopId::parse(shop).unwrap(), PersonId::parse(id).unwrap());
         let newcomer = Newcomer { person_id: &person_id, name: id, office };
         let (registry, at) = (&self.app.registry, self.app.desk.now());
         let token = onboarding::let_in(registry, &shop_id, &newcomer, &Actor::System, at);
@@ -114,7 +123,8 @@ impl World {
     pub async fn buyer(&self, buyer_id: &str) -> String {
         let path = format!("/api/v1/buyers/{buyer_id}/links");
         let body = json!({"expires_in_seconds": 2_592_000});
-        let (_, made) = self.post(&self.owner, &path, &body).await;
+        let (status, made) = self.post(&self.owner, &path, &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{made}");
         made["token"].as_str().unwrap().to_owned()
     }
 
@@ -195,15 +205,7 @@ impl World {
 
     /// Steps the workers until nothing is due.
     pub async fn settle(&self) {
-        for _ in 0..200 {
-            self.sandbox.tick().await;
-            let pumped = pump_once(&self.app.desk, &self.app.channel, 64).await.unwrap();
-            let expired = expire_once(&self.app.desk, 256).await.unwrap();
-            if pumped + expired == 0 {
-                return;
-            }
-        }
-        panic!("the workers do not come to rest");
+        settle(&self.app, &self.sandbox).await;
     }
 
     /// Lets the workers run by themselves from now on.
@@ -211,6 +213,19 @@ impl World {
         let mut working = workers::start(&self.app, &self.stop.subscribe());
         tokio::spawn(async move { while working.join_next().await.is_some() {} });
     }
+}
+
+/// Steps the workers until nothing is due.
+pub async fn settle(app: &App, sandbox: &Sandbox) {
+    for _ in 0..200 {
+        sandbox.tick().await;
+        let pumped = pump_once(&app.desk, &app.channel, 64).await.unwrap();
+        let expired = expire_once(&app.desk, 256).await.unwrap();
+        if pumped + expired == 0 {
+            return;
+        }
+    }
+    panic!("the workers do not come to rest");
 }
 
 /// The largest body that is read.
@@ -242,14 +257,25 @@ pub fn facts(world: &World, order_id: &str, buyer_id: &str, fen: i64, pieces: i6
 
 /// The payment of an order, as WeChat Pay would number it.
 pub fn transaction_of(order_id: &str) -> String {
-    format!("4200{:0>24}", order_id.bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>())
+    format!(
+        "4200{:0>24}",
+        order_id.bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>()
+    )
 }
 
-async fn channel(folder: &Path) -> (Sandbox, WechatPayAccount) {
-    let keys = Keys::generate().unwrap();
-    let mut config =
-        sandbox::config::Config::new(KeyMode::PublicKey, &keys, MCHID, 10_000_000_000);
-    config.pace.tick = None;
+/// Keys take long to make, and every world may have the same.
+static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::generate().unwrap());
+
+/// The pace of a stand-in that is stepped: nothing happens by itself.
+pub fn stepped() -> Pace {
+    Pace { tick: None, silence: Duration::from_millis(20), ..Pace::default() }
+}
+
+/// Starts the payment channel's stand-in; its keys lie in the folder.
+pub async fn channel(folder: &Path, pace: Pace) -> (Sandbox, WechatPayAccount) {
+    let keys = &*KEYS;
+    let mut config = sandbox::config::Config::new(KeyMode::PublicKey, keys, MCHID, 10_000_000_000);
+    config.pace = pace;
     let sandbox = Sandbox::start(config).await.unwrap();
     let write = |name: &str, text: &str| {
         let path = folder.join(name);

@@ -65,8 +65,8 @@ pub(super) fn inspect(
         }
     };
     let decision = ProposedDecision::Inspect { result: result.clone(), note: note.to_owned() };
-    let moves_no_money = *result == Inspection::Accepted
-        && matter.case.application.case_type == CaseType::Exchange;
+    let moves_no_money =
+        *result == Inspection::Accepted && matter.case.application.case_type == CaseType::Exchange;
     let proposed = decision::propose_inspection(amount, decision, ask);
     match proposed {
         Some(proposed) if !moves_no_money => Ok(vec![proposed]),

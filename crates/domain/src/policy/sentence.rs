@@ -24,6 +24,7 @@ pub enum Language {
 
 /// A finding as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Sentence {
     /// The clause's title.
     pub title: String,
@@ -35,6 +36,7 @@ pub struct Sentence {
 
 /// A question that the policy answers (七、常见问题).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Answer {
     /// The clause, such as `Q1`.
     pub id: String,
@@ -46,6 +48,7 @@ pub struct Answer {
 
 /// A clause as it is published (I5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PublicClause {
     /// The clause, such as `F6`.
     pub id: String,

@@ -17,6 +17,7 @@ use domain::{
     event::Event,
     evolve::fold,
     id::CaseId,
+    record::Record,
     refusal::Refusal,
 };
 use std::{fs, path::PathBuf, sync::Arc};
@@ -32,7 +33,7 @@ struct Play {
 }
 
 impl Play {
-    fn of(story: &Story) -> Result<(), (usize, String)> {
+    fn of(story: &Story) -> Result<World, (usize, String)> {
         let mut play = Self {
             world: World::new(),
             case: None,
@@ -41,22 +42,26 @@ impl Play {
             unnamed: None,
         };
         for step in &story.steps {
-            match step.keyword {
-                Keyword::Given => play.given(step).map_err(|what| (step.head.number, what))?,
-                Keyword::When => {
-                    play.check_named()?;
-                    play.when(step).map_err(|what| (step.head.number, what))?;
-                }
-                Keyword::Then => {
-                    for line in std::iter::once(&step.head).chain(&step.details) {
-                        play.then(&line.text).map_err(|what| (line.number, what))?;
-                    }
-                }
-            }
+            play.step(step)?;
         }
         play.check_named()?;
         assert_eq!(fold(&play.world.records), play.world.order, "the log tells another order");
-        Ok(())
+        Ok(play.world)
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), (usize, String)> {
+        let at_head = |what| (step.head.number, what);
+        match step.keyword {
+            Keyword::Given => self.given(step).map_err(at_head),
+            Keyword::When => {
+                self.check_named()?;
+                self.when(step).map_err(at_head)
+            }
+            Keyword::Then => {
+                let mut lines = std::iter::once(&step.head).chain(&step.details);
+                lines.try_for_each(|line| self.then(&line.text).map_err(|what| (line.number, what)))
+            }
+        }
     }
 
     fn check_named(&self) -> Result<(), (usize, String)> {
@@ -166,8 +171,18 @@ impl Play {
         if self.unnamed.is_some() && told.starts_with("refused") {
             self.unnamed = None;
         }
-        if told == wanted { Ok(()) } else { Err(format!("{subject} is\n    {told}\n  not\n    {wanted}")) }
+        if told == wanted {
+            Ok(())
+        } else {
+            Err(format!("{subject} is\n    {told}\n  not\n    {wanted}"))
+        }
     }
+}
+
+/// Every record of every story.
+pub fn records() -> Vec<Record> {
+    let stories = files().into_iter().flat_map(|(_, text)| read(&text).unwrap());
+    stories.flat_map(|story| Play::of(&story).unwrap_or_else(|e| panic!("{e:?}")).records).collect()
 }
 
 fn files() -> Vec<(PathBuf, String)> {
@@ -189,14 +204,10 @@ fn every_story_happens_as_it_is_told() {
     let mut wrong = Vec::new();
     for (path, text) in files() {
         let name = file_name(&path);
-        match read(&text) {
-            Err((line, what)) => wrong.push(format!("{name}:{line}: {what}")),
-            Ok(stories) => {
-                for story in stories {
-                    if let Err((line, what)) = Play::of(&story) {
-                        wrong.push(format!("{name}:{line}: {}\n  {what}", story.title.text));
-                    }
-                }
+        let stories = read(&text).unwrap_or_else(|(line, what)| panic!("{name}:{line}: {what}"));
+        for story in stories {
+            if let Err((line, what)) = Play::of(&story) {
+                wrong.push(format!("{name}:{line}: {}\n  {what}", story.title.text));
             }
         }
     }

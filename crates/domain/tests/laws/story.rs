@@ -58,7 +58,12 @@ pub fn read(text: &str) -> Result<Vec<Story>, (usize, String)> {
                 "given" => Keyword::Given,
                 "when" => Keyword::When,
                 "then" => Keyword::Then,
-                _ => return Err((number, format!("a line begins with given, when or then: {line}"))),
+                _ => {
+                    return Err((
+                        number,
+                        format!("a line begins with given, when or then: {line}"),
+                    ));
+                }
             };
             let head = Line { number, text: rest.to_owned() };
             steps.push(Step { keyword, head, details: Vec::new() });

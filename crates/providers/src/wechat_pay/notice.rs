@@ -1,8 +1,8 @@
 //! Opens what WeChat Pay posts to us: verify, decrypt, read, in this order.
 //!
 //! WeChat Pay API v3, refund notice. Notices may come twice, late, out of order or never: the
-//! caller dedupes by [`Notice::id`], compares amounts with its own, and polls as well. Answer 200 or
-//! 204 within five seconds, or 4xx/5xx with `{"code":"FAIL","message":"失败"}` to have it again.
+//! caller dedupes by [`Notice::id`], compares amounts with its own, and polls as well. Answer 200
+//! or 204 within five seconds, or 4xx/5xx with `{"code":"FAIL","message":"失败"}` to have it again.
 
 use http::HeaderMap;
 use serde::Deserialize;

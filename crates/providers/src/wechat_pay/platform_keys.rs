@@ -59,7 +59,7 @@ impl Certificate {
         }
         let hex: String = x509.raw_serial().iter().map(|byte| format!("{byte:02X}")).collect();
         Ok(Self {
-            // DER puts a zero byte before a serial whose first bit is set; WeChat does not print it.
+            // DER puts a zero byte before a serial whose first bit is set; WeChat prints none.
             serial: hex.trim_start_matches("00").to_owned(),
             spki,
             not_before_s: x509.validity().not_before.timestamp(),

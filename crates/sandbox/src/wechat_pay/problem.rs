@@ -64,7 +64,7 @@ impl Problem {
         Self::new(401, "SIGN_ERROR", SIGNATURE, message)
     }
 
-    /// The signature does not fit; the answer shows the beginning of what was expected to be signed.
+    /// The signature does not fit; the answer shows the beginning of what should be signed.
     pub(super) fn signature(method: &str, url: &str, message: &[u8]) -> Self {
         let text = String::from_utf8_lossy(message);
         let head: String = text.split_inclusive('\n').take(4).collect();

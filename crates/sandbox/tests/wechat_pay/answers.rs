@@ -61,7 +61,9 @@ async fn trouble_at_wechat_pay_is_unknown_before_and_after_acceptance() {
 
 #[tokio::test]
 async fn an_answer_that_proves_nothing_is_unknown() {
-    let unverified = |wanted: fn(&VerifyError) -> bool| move |why: &Why| matches!(why, Why::Unverified(error) if wanted(error));
+    let unverified = |wanted: fn(&VerifyError) -> bool| {
+        move |why: &Why| matches!(why, Why::Unverified(error) if wanted(error))
+    };
 
     check(Kind::AnswerProbe, true, unverified(VerifyError::is_probe)).await;
     let serial = |error: &VerifyError| matches!(error, VerifyError::UnknownSerial(_));

@@ -5,13 +5,12 @@ use crate::{
     api::{
         files::Files,
         problem::Problem,
-        request::{Asked, json},
+        request::{Asked, Body, json},
     },
     assembly::App,
     world::new_command_id,
 };
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::StatusCode,
     response::Response,
@@ -31,14 +30,12 @@ use utoipa::ToSchema;
 #[serde(transparent)]
 pub struct Apply(pub Application);
 
-
 /// The files named in an application, and what is in them.
 ///
 /// # Errors
 /// A [`Problem`] if a file is not there.
 pub async fn filing(application: Application, files: &Files<'_>) -> Result<Filing, Problem> {
-    let named = application.evidence.iter().chain(&application.declared.proof_of_no_use);
-    files.check(named).await?;
+    files.check(&application.declared.proof_of_no_use).await?;
     let evidence_kinds = files.check(&application.evidence).await?;
     Ok(Filing { application, evidence_kinds })
 }
@@ -51,7 +48,7 @@ pub async fn open(
     State(app): State<Arc<App>>,
     Path(order_id): Path<String>,
     asked: Asked,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Problem> {
     let order_id = OrderId::parse(&order_id).map_err(|_| asked.not_found())?;
     let key = StreamKey { shop_id: asked.shop()?.clone(), order_id };

@@ -16,11 +16,9 @@ use utoipa::ToSchema;
 pub struct Approve {
     /// How much, if not all that is due.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
     /// Whether the goods come back first; by default as the type of the case says.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
     goods: Option<Goods>,
     /// The remark (M4).
     #[serde(default)]
@@ -34,8 +32,7 @@ impl Verb for Approve {
             return Ok(Act::Approve { terms: None, note });
         }
         let order = target.app.desk.order(&target.key).await;
-        let order =
-            order.map_err(|trouble| Problem::trouble(trouble, target.asked.language))?;
+        let order = order.map_err(|trouble| Problem::trouble(trouble, target.asked.language))?;
         let case = order.case(target.case_id).ok_or_else(|| target.asked.not_found())?;
         let usual = if case.goods_are_out() { Goods::Return } else { Goods::Keep };
         let terms = Terms {
@@ -50,10 +47,10 @@ impl Verb for Approve {
 /// `POST …/offer`
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = MakeOffer)]
 pub struct Offer {
     /// On which terms: `amount`, `route` (`original` or `designated`), `goods` (`return` or
     /// `keep`).
-    #[schema(value_type = Object)]
     terms: Terms,
     /// What the buyer reads.
     note: String,

@@ -26,7 +26,6 @@ impl Verb for Escalate {
 pub struct Rule {
     /// On which terms the buyer gets money.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     terms: Option<Terms>,
     /// Why.
     reason: String,

@@ -53,7 +53,6 @@ pub struct Inspect {
     result: Found,
     /// How much is offered; goes with `accepted_in_part` only.
     #[serde(default)]
-    #[schema(value_type = Option<Object>)]
     amount: Option<Money>,
     /// The remark; required unless accepted.
     #[serde(default)]

@@ -8,18 +8,22 @@ use crate::{
     },
     assembly::App,
 };
-use axum::{extract::State, http::{StatusCode, Uri}};
+use axum::{
+    extract::State,
+    http::{StatusCode, Uri},
+};
 use domain::{
     actor::Side,
     application::CaseType,
     case::Stage,
     id::{BuyerId, CaseId, OrderId, ReasonCode, ShopId},
-    money::Money,
     moment::Moment,
+    money::Money,
 };
 use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// What the query says.
 #[derive(Debug, Deserialize)]
@@ -38,8 +42,10 @@ struct Wanted {
 }
 
 /// One row of the list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = CaseListed)]
 pub struct Listed {
+    #[schema(value_type = String)]
     shop_id: ShopId,
     case_id: CaseId,
     order_id: OrderId,
@@ -53,11 +59,12 @@ pub struct Listed {
     amount: Money,
     opened_at: Moment,
     updated_at: Moment,
+    #[schema(value_type = Object)]
     summary: serde_json::Value,
 }
 
 /// A page.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,

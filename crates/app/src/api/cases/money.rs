@@ -5,13 +5,19 @@ use crate::{
     api::{problem::Problem, request::Asked},
     assembly::App,
     channel::SealTrouble,
-    vault::{PAYOUT_ACCOUNT, PayoutAccount, SealedAccount},
+    vault::{Named, PAYOUT_ACCOUNT, PayoutAccount, SealedAccount, account_id},
 };
 use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
-use domain::{case::Route, command::Act, event::SealedCard, id::RefundNo};
+use domain::{
+    allowed::may_take_account,
+    case::Route,
+    command::Act,
+    event::{CaseEvent, Event, RefundStep, SealedCard},
+    id::RefundNo,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -21,7 +27,6 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct OpenTicket {
     /// Which refund has not arrived.
-    #[schema(value_type = String)]
     refund_no: RefundNo,
 }
 
@@ -47,7 +52,6 @@ impl Verb for CloseTicket {
 #[serde(deny_unknown_fields)]
 pub struct ReplaceRefund {
     /// `original` or `designated`.
-    #[schema(value_type = String)]
     route: Route,
 }
 
@@ -122,9 +126,26 @@ impl Verb for NameAccount {
             bank: self.bank.trim().to_owned(),
             account: self.account.trim().to_owned(),
         };
-        target.app.keep_account(&target.key.shop_id, &refund_no, &account, target.asked).await?;
+        keep(target, &refund_no, &account).await?;
         Ok(Act::NameAccount { refund_no, account_masked })
     }
+}
+
+/// Keeps the account under the command that names it, so that it counts only if the command is
+/// carried out: what is refused takes the place of nothing. What would be refused is not kept.
+async fn keep(
+    target: &Target<'_>,
+    refund_no: &RefundNo,
+    account: &PayoutAccount,
+) -> Result<(), Problem> {
+    let order = target.app.desk.order(&target.key).await;
+    let order = order.map_err(|trouble| Problem::trouble(trouble, target.asked.language))?;
+    let refund = order.case(target.case_id).and_then(|case| case.refund(refund_no));
+    if refund.is_none_or(|refund| !may_take_account(refund)) {
+        return Ok(());
+    }
+    let named = Named { refund_no, command_id: target.command_id, account };
+    target.app.keep_account(&target.key.shop_id, &named, target.asked).await
 }
 
 /// The bank and the last four characters.
@@ -136,6 +157,7 @@ fn masked(bank: &str, account: &str) -> String {
 
 /// The designated account of a payout, for those who carry it out.
 #[derive(Serialize, ToSchema)]
+#[schema(as = PayoutAccount)]
 pub struct AccountView {
     holder: String,
     bank: String,
@@ -157,13 +179,26 @@ pub async fn account(
     let refund_no = RefundNo::parse(&refund_no).map_err(|_| asked.not_found())?;
     let of_case = order.case(case_id).and_then(|case| case.refund(&refund_no));
     of_case.ok_or_else(|| asked.not_found())?;
-    let found: Option<SealedAccount> =
-        app.registry.get(&key.shop_id, PAYOUT_ACCOUNT, refund_no.as_str()).await.map_err(
-            |fault| Problem::fault(&fault, asked.language),
-        )?;
+    let records = app.desk.records(&key).await;
+    let records = records.map_err(|trouble| Problem::trouble(trouble, asked.language))?;
+    let named = records.iter().rev().find(|record| names_account(&record.event, &refund_no));
+    let command_id = named.ok_or_else(|| asked.not_found())?.command;
+    let id = account_id(&refund_no, command_id);
+    let found: Option<SealedAccount> = app
+        .registry
+        .get(&key.shop_id, PAYOUT_ACCOUNT, &id)
+        .await
+        .map_err(|fault| Problem::fault(&fault, asked.language))?;
     let opened = found.and_then(|sealed| app.vault.open(&refund_no, &sealed));
     let PayoutAccount { holder, bank, account } = opened.ok_or_else(|| asked.not_found())?;
     Ok(axum::Json(AccountView { holder, bank, account }))
+}
+
+fn names_account(event: &Event, of: &RefundNo) -> bool {
+    let Event::Case { what: CaseEvent::RefundMoved { refund_no, step }, .. } = event else {
+        return false;
+    };
+    refund_no == of && matches!(step, RefundStep::AccountNamed { .. })
 }
 
 /// `POST …/refunds/{refund_no}/approve-payout`

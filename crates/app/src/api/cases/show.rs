@@ -22,10 +22,11 @@ use domain::{
 };
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// A case as shown.
-#[derive(Serialize)]
-struct CaseView {
+#[derive(Serialize, ToSchema)]
+pub struct CaseView {
     order_id: OrderId,
     version: u64,
     waits_for: Option<Side>,
@@ -36,7 +37,7 @@ struct CaseView {
 }
 
 /// A finding in words.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Told {
     code: String,
     #[serde(flatten)]

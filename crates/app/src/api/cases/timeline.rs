@@ -13,9 +13,11 @@ use domain::{
 };
 use serde::Serialize;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// One line of the time line.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TimelineLine)]
 pub struct Line {
     version: u64,
     at: Moment,
@@ -27,7 +29,7 @@ pub struct Line {
 }
 
 /// The whole time line.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct Timeline {
     items: Vec<Line>,
 }
@@ -70,14 +72,14 @@ fn is_open_to_all(what: &CaseEvent) -> bool {
 
 /// An encrypted card is for the payment channel alone.
 fn without_card(what: CaseEvent) -> CaseEvent {
-    match what {
-        CaseEvent::RefundMoved {
-            refund_no,
-            step: RefundStep::CardNamed { account_masked, .. },
-        } => CaseEvent::RefundMoved {
-            refund_no,
-            step: RefundStep::AccountNamed { account_masked },
-        },
-        other => other,
+    if let CaseEvent::RefundMoved {
+        refund_no,
+        step: RefundStep::CardNamed { account_masked, .. },
+    } = what
+    {
+        let step = RefundStep::AccountNamed { account_masked };
+        CaseEvent::RefundMoved { refund_no, step }
+    } else {
+        what
     }
 }

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub struct AddEvidence {
     /// Files uploaded before, 1 to 20.
-    #[schema(value_type = Vec<String>)]
     files: Vec<FileId>,
     /// What they show.
     #[serde(default)]
@@ -47,11 +46,9 @@ pub struct PostMessage {
     text: String,
     /// Files uploaded before, at most 20.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
     files: Vec<FileId>,
     /// `everyone`, or `merchant` for a note inside the shop (M4).
     #[serde(default = "everyone")]
-    #[schema(value_type = String)]
     audience: Audience,
 }
 

@@ -113,9 +113,7 @@ fn by_brands(head: &[u8]) -> Option<Media> {
     match major {
         b"qt  " => Some(Media::Mov),
         b"heic" | b"heix" | b"heim" | b"heis" => Some(Media::Heic),
-        b"mif1" => {
-            others().any(|brand| matches!(brand, b"heic" | b"heix")).then_some(Media::Heic)
-        }
+        b"mif1" => others().any(|brand| matches!(brand, b"heic" | b"heix")).then_some(Media::Heic),
         b"isom" | b"iso2" | b"iso3" | b"iso4" | b"iso5" | b"iso6" | b"iso7" | b"iso8" | b"iso9"
         | b"mp41" | b"mp42" | b"avc1" | b"hvc1" | b"M4V " | b"M4VH" | b"MSNV" | b"dash"
         | b"3gp4" | b"3gp5" | b"3gp6" | b"3gp7" | b"XAVC" => Some(Media::Mp4),

@@ -88,7 +88,9 @@ impl Movie {
         let keep = match &found.kind {
             b"mdat" => 0,
             b"moov" if self.index.is_some() => return Err(Fault::Broken("video with two indexes")),
-            b"moov" if left > INDEX_BYTES_MAX => return Err(Fault::TooElaborate("index of a video")),
+            b"moov" if left > INDEX_BYTES_MAX => {
+                return Err(Fault::TooElaborate("index of a video"));
+            }
             b"moov" => INDEX_BYTES_MAX,
             _ => LOOK_BYTES_MAX,
         };

@@ -16,6 +16,11 @@ const AFTER_END_BYTES_MAX: usize = 4_096;
 /// A line that names where the index begins stands so near the end.
 const INDEX_WITHIN_BYTES: usize = 2_048;
 
+/// A file has one catalogue, and one for each time it was added to.
+const OPENINGS_MAX: usize = 16;
+/// A dictionary that turns to a page is short.
+const DICTIONARY_BYTES_MAX: usize = 1_024;
+
 /// Names that no page needs: what acts, attaches, sends or plays.
 const ACTIVE: [&[u8]; 13] = [
     b"JavaScript",
@@ -114,7 +119,11 @@ fn outside_streams(
 
 /// What happens when the file is opened: it may turn to a page, nothing else.
 fn on_opening(part: &[u8], parts: &[&[u8]]) -> Result<(), Fault> {
-    for opening in names(part).filter(|name| name.is(b"OpenAction")) {
+    let openings = names(part).filter(|name| name.is(b"OpenAction"));
+    for (number, opening) in openings.enumerate() {
+        if number >= OPENINGS_MAX {
+            return Err(Fault::TooElaborate("actions on opening a pdf"));
+        }
         let value = part.get(opening.end..).unwrap_or_default().trim_ascii_start();
         let harmless = match value.first() {
             Some(b'[') => true,
@@ -131,6 +140,7 @@ fn on_opening(part: &[u8], parts: &[&[u8]]) -> Result<(), Fault> {
 
 /// `<< /S /GoTo … >>`
 fn turns_to_page(dictionary: &[u8]) -> bool {
+    let dictionary = dictionary.get(..DICTIONARY_BYTES_MAX).unwrap_or(dictionary);
     let end = find(dictionary, b">>").unwrap_or(dictionary.len());
     let mut kind = names(dictionary.get(..end).unwrap_or_default());
     kind.by_ref().any(|name| name.is(b"S")) && kind.next().is_some_and(|name| name.is(b"GoTo"))

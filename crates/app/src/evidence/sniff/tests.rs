@@ -2,8 +2,8 @@
 
 use super::{Fault, Media, Pixels, Sniffer, claim, sniff};
 use crate::evidence::fixture::{
-    HEIC, JPEG, MOV, MP4, PACKED_PDF, PDF, PNG, SAMPLES, WEBP, boxed, chunk, joined, pdf, png,
-    replaced, zip_end,
+    HEIC, JPEG, MOV, MP4, PDF, PNG, SAMPLES, WEBP, boxed, chunk, joined, pdf, png, replaced,
+    zip_end,
 };
 use domain::policy::EvidenceKind;
 use miniz_oxide::deflate::compress_to_vec_zlib;
@@ -105,7 +105,10 @@ fn a_picture_is_measured_before_it_is_decoded() {
     check_refused(&replaced(HEIC, &real, &canvas), "file_no_pixels");
     let side = |px: u32| (px << 16).to_be_bytes();
     let film = joined(&[&side(64), &side(48)]);
-    check_refused(&replaced(MP4, &film, &joined(&[&side(30_000), &side(48)])), "file_too_many_pixels");
+    check_refused(
+        &replaced(MP4, &film, &joined(&[&side(30_000), &side(48)])),
+        "file_too_many_pixels",
+    );
 }
 
 #[test]
@@ -243,13 +246,15 @@ fn what_a_pdf_packs_away_is_looked_through() {
     let packed = |text: &str| compress_to_vec_zlib(text.as_bytes(), 6);
     let flate = "/Filter /FlateDecode";
     assert!(sniff(&pdf("", &object_stream(flate, &packed("4 0 << /Type /Font >>")))).is_ok());
-    for hidden in ["<< /S /JavaScript >>", "<< /JS (x) >>", "<< /AA 5 0 R >>", "<< /S /L#61unch >>"] {
+    for hidden in ["<< /S /JavaScript >>", "<< /JS (x) >>", "<< /AA 5 0 R >>", "<< /S /L#61unch >>"]
+    {
         let objects = object_stream(flate, &packed(&format!("4 0 {hidden}")));
         check_refused(&pdf("", &objects), "file_active_content");
     }
     let decoy = joined(&[b"(stream\nx) ", &packed("4 0 << /S /Launch >>")]);
     check_refused(&pdf("", &object_stream(flate, &decoy)), "file_opaque");
-    let predictor = object_stream("/Filter /FlateDecode /DecodeParms << /Predictor 12 >>", &packed("4 0"));
+    let predictor =
+        object_stream("/Filter /FlateDecode /DecodeParms << /Predictor 12 >>", &packed("4 0"));
     check_refused(&pdf("", &predictor), "file_opaque");
     check_refused(&pdf("", &object_stream("/Filter /LZWDecode", b"\x80\x0b")), "file_opaque");
     let link = packed("4 0 << /S /URI /URI (https://example.com) >>");
@@ -262,6 +267,20 @@ fn a_pdf_that_unpacks_without_end_is_refused() {
     let bomb = compress_to_vec_zlib(&vec![b' '; 60 << 20], 9);
     let objects = object_stream("/Filter /FlateDecode", &bomb);
     check_refused(&pdf("", &objects), "file_too_elaborate");
+}
+
+#[test]
+fn a_pdf_made_to_keep_the_reader_busy_is_refused() {
+    let names = b"/ObjStm ".repeat(100_000);
+    check_refused(&pdf("", &names), "file_opaque");
+    let streams = object_stream("/Filter /FlateDecode", &compress_to_vec_zlib(b"4 0", 6));
+    check_refused(&pdf("", &streams.repeat(600)), "file_too_elaborate");
+    let idle = joined(&[b"\x78\x01", &b"\0\0\0\xff\xff".repeat(400_000)]);
+    check_refused(&pdf("", &object_stream("/Filter /FlateDecode", &idle)), "file_opaque");
+    let openings = "/OpenAction 4 0 R ".repeat(50_000);
+    check_refused(&pdf(&openings, b"4 0 obj\n[2 0 R /Fit]\nendobj\n"), "file_too_elaborate");
+    let objects = b"4 0 obj<</S/GoTo ".repeat(50_000);
+    assert!(sniff(&pdf("/OpenAction 4 0 R", &objects)).is_ok());
 }
 
 #[test]
@@ -287,7 +306,8 @@ fn boxes_without_number_or_depth_are_refused() {
     let many = joined(&[MP4, &boxed(b"free", b"").repeat(30_000)]);
     check_refused(&many, "file_too_elaborate");
     let deep = (0..5_000).fold(Vec::new(), |inner, _| boxed(b"trak", &inner));
-    let film = joined(&[&boxed(b"ftyp", b"isom\0\0\0\0"), &boxed(b"mdat", b"x"), &boxed(b"moov", &deep)]);
+    let film =
+        joined(&[&boxed(b"ftyp", b"isom\0\0\0\0"), &boxed(b"mdat", b"x"), &boxed(b"moov", &deep)]);
     assert!(sniff(&film).is_err());
     let huge = joined(&[b"\0\0\0\x10ftypisom\0\0\0\0", b"\0\0\0\x01moov\0\0\0\xff\0\0\0\0"]);
     check_refused(&huge, "file_truncated");

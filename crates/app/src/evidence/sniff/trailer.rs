@@ -6,8 +6,7 @@ use super::{boxes, fault::Fault, foreign::has_markup, jpeg};
 /// A gain map, a depth map, a video, a note: more is no photo.
 const PARTS_MAX: usize = 16;
 /// How the notes of known makers end: Samsung, older Samsung, vivo.
-const MAKER_ENDS: [&[u8]; 3] =
-    [b"SEFT", b"QDIOBS", b"\xff\xff\xff\xff\x1b*9HWfu\x84\x93\xa2\xb1"];
+const MAKER_ENDS: [&[u8]; 3] = [b"SEFT", b"QDIOBS", b"\xff\xff\xff\xff\x1b*9HWfu\x84\x93\xa2\xb1"];
 /// OPPO's and OnePlus's notes end so, with three bytes of length and a zero behind.
 const JXRS_END: (&[u8], usize) = (b"jxrs", 4);
 

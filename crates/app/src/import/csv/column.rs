@@ -48,8 +48,16 @@ pub(super) enum Of {
 /// of. Headings are compared after [`heading`] has simplified them.
 const COLUMNS: &[(Column, Of, &[&str])] = &[
     (Column::OrderId, Of::Order, &["订单号", "订单编号", "订单id", "orderid", "orderno"]),
-    (Column::BuyerId, Of::Order, &["买家", "买家id", "买家编号", "买家账号", "openid", "buyerid", "buyer"]),
-    (Column::PlacedAt, Of::Order, &["下单时间", "创建时间", "订单创建时间", "placedat", "createdat"]),
+    (
+        Column::BuyerId,
+        Of::Order,
+        &["买家", "买家id", "买家编号", "买家账号", "openid", "buyerid", "buyer"],
+    ),
+    (
+        Column::PlacedAt,
+        Of::Order,
+        &["下单时间", "创建时间", "订单创建时间", "placedat", "createdat"],
+    ),
     (Column::Progress, Of::Order, &["状态", "订单状态", "status", "progress"]),
     (Column::PaidAt, Of::Order, &["支付时间", "付款时间", "paidat"]),
     (Column::Channel, Of::Order, &["支付方式", "付款方式", "channel", "paymentmethod"]),
@@ -62,7 +70,11 @@ const COLUMNS: &[(Column, Of, &[&str])] = &[
     (Column::SignedAt, Of::Order, &["签收时间", "收货时间", "确认收货时间", "signedat"]),
     (Column::ItemId, Of::Item, &["商品编号", "商品id", "itemid", "productid"]),
     (Column::Sku, Of::Item, &["sku", "规格编码", "商家编码", "货号", "skucode"]),
-    (Column::Title, Of::Item, &["商品名称", "商品", "商品标题", "title", "itemtitle", "productname"]),
+    (
+        Column::Title,
+        Of::Item,
+        &["商品名称", "商品", "商品标题", "title", "itemtitle", "productname"],
+    ),
     (Column::Category, Of::Item, &["类目", "商品类目", "类别", "category"]),
     (Column::UnitPrice, Of::Item, &["单价", "商品单价", "价格", "unitprice", "price"]),
     (Column::Quantity, Of::Item, &["数量", "件数", "quantity", "qty"]),
@@ -109,14 +121,13 @@ impl Layout {
         let mut layout = Self::default();
         for (place, cell) in cells.iter().enumerate() {
             let shown: String = cell.split_whitespace().collect();
-            match known(&shown) {
-                Some(column) => {
-                    if layout.place(column).is_some() {
-                        let flaw = FileFlaw::ColumnTwice(layout.heading(column).to_owned());
-                        return Err(LineFault::new(line, &shown, flaw));
-                    }
-                    layout.places.push((column, place));
-                }
+            let column = known(&shown);
+            if let Some(twice) = column.filter(|column| layout.place(*column).is_some()) {
+                let flaw = FileFlaw::ColumnTwice(layout.heading(twice).to_owned());
+                return Err(LineFault::new(line, &shown, flaw));
+            }
+            match column {
+                Some(column) => layout.places.push((column, place)),
                 None if shown.is_empty() => {}
                 None => layout.ignored.push(shown.clone()),
             }
@@ -222,12 +233,17 @@ mod tests {
 
     #[test]
     fn no_heading_means_two_columns() {
-        let mut all: Vec<&str> = COLUMNS.iter().flat_map(|(.., names)| names.iter().copied()).collect();
+        let mut all: Vec<&str> =
+            COLUMNS.iter().flat_map(|(.., names)| names.iter().copied()).collect();
         let count = all.len();
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), count);
-        assert!(COLUMNS.iter().all(|(column, _, names)| names.iter().all(|n| known(n) == Some(*column))));
+        assert!(
+            COLUMNS
+                .iter()
+                .all(|(column, _, names)| names.iter().all(|n| known(n) == Some(*column)))
+        );
     }
 
     #[test]

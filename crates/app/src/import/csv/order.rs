@@ -44,7 +44,8 @@ pub(super) fn facts(layout: &Layout, rows: &[Cells]) -> Result<Box<Facts>, LineF
         buyer_id: sheet.whole(Column::BuyerId, |text| text::id(text, BuyerId::parse))?,
         currency: Currency::CNY,
         placed_at: sheet.whole(Column::PlacedAt, |text| needed(time::parse(text, Edge::First)))?,
-        progress: sheet.whole(Column::Progress, |text| needed(words::find(text, words::PROGRESS)))?,
+        progress: sheet
+            .whole(Column::Progress, |text| needed(words::find(text, words::PROGRESS)))?,
         items: sheet.items()?,
         freight: sheet.whole(Column::Freight, amount)?,
         coupons: sheet.coupons()?,
@@ -171,10 +172,11 @@ impl Sheet<'_> {
             return Ok(Vec::new());
         }
         let amount = paid.ok_or_else(|| self.whole_fault(Column::Paid, ValueFlaw::Missing))?;
-        let channel = self.whole(Column::Channel, |text| match words::find(text, words::CHANNEL)? {
-            None if amount.is_zero() => Ok(Channel::Other),
-            channel => channel.ok_or(ValueFlaw::Missing),
-        })?;
+        let channel =
+            self.whole(Column::Channel, |text| match words::find(text, words::CHANNEL)? {
+                None if amount.is_zero() => Ok(Channel::Other),
+                channel => channel.ok_or(ValueFlaw::Missing),
+            })?;
         let by_hand = amount.is_zero() || channel == Channel::Other;
         let named_after = if by_hand { Column::OrderId } else { Column::TransactionId };
         let has_own = !self.whole(Column::TransactionId, |text| Ok(text.is_empty()))?;
@@ -192,15 +194,14 @@ impl Sheet<'_> {
         for row in self.rows {
             let carrier = self.of(row, Column::Carrier, |text| Ok(text::line(text)))?;
             let waybill = self.of(row, Column::Waybill, text::whole_number)?;
-            let shipped_at = self.of(row, Column::ShippedAt, |text| time::parse(text, Edge::First))?;
+            let shipped_at =
+                self.of(row, Column::ShippedAt, |text| time::parse(text, Edge::First))?;
             let told = shipped_at.is_some() || !waybill.is_empty() || !carrier.is_empty();
-            let known = shipments
-                .iter()
-                .any(|known| known.waybill == waybill && known.carrier == carrier);
+            let known =
+                shipments.iter().any(|known| known.waybill == waybill && known.carrier == carrier);
             if told && !known {
                 let cell = self.cell(row, Column::ShippedAt);
-                let shipped_at =
-                    shipped_at.ok_or_else(|| self.fault(cell, ValueFlaw::Missing))?;
+                let shipped_at = shipped_at.ok_or_else(|| self.fault(cell, ValueFlaw::Missing))?;
                 shipments.push(Shipment { carrier, waybill, shipped_at, quality_report: None });
             }
         }

@@ -16,7 +16,9 @@ const TEXT_MARKS: &[char] = &['\'', '`', '‘', '’', '′', '＇'];
 
 /// The text without blanks around it, whatever kind of blanks they are.
 pub(super) fn trimmed(cell: &str) -> &str {
-    let blank = |char: char| char.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{202c}\u{202d}".contains(char);
+    let blank = |char: char| {
+        char.is_whitespace() || "\u{feff}\u{200b}\u{200c}\u{200d}\u{202c}\u{202d}".contains(char)
+    };
     cell.trim_matches(blank)
 }
 
@@ -24,10 +26,9 @@ pub(super) fn trimmed(cell: &str) -> &str {
 pub(super) fn narrow(text: &str) -> String {
     text.chars()
         .map(|char| match char {
-            '\u{ff01}'..='\u{ff5e}' => u32::from(char)
-                .checked_sub(0xfee0)
-                .and_then(char::from_u32)
-                .unwrap_or(char),
+            '\u{ff01}'..='\u{ff5e}' => {
+                u32::from(char).checked_sub(0xfee0).and_then(char::from_u32).unwrap_or(char)
+            }
             '\u{3000}' => ' ',
             other => other,
         })
@@ -115,7 +116,9 @@ mod tests {
 
     #[test]
     fn scars_of_spreadsheets_are_taken_off() {
-        for cell in ["'370012", "`370012", "\t370012", "=\"370012\"", "３７００１２", " 370012\u{a0}"] {
+        for cell in
+            ["'370012", "`370012", "\t370012", "=\"370012\"", "３７００１２", " 370012\u{a0}"]
+        {
             assert_eq!(id(cell, OrderId::parse).unwrap().as_str(), "370012", "{cell}");
         }
         assert_eq!(plain("\u{3000}１，２３４．５０ "), "1,234.50");
@@ -127,7 +130,8 @@ mod tests {
         for cell in ["3.70E+18", "3.7e18", "3E+18", "'3.70E+18", "3700000000000000000"] {
             assert!(matches!(whole_number(cell), Err(ValueFlaw::Damaged { .. })), "{cell}");
         }
-        for cell in ["3700000000000000001", "'3700000000000000000", "12E4", "SF1000000000000000000"] {
+        for cell in ["3700000000000000001", "'3700000000000000000", "12E4", "SF1000000000000000000"]
+        {
             assert!(whole_number(cell).is_ok(), "{cell}");
         }
         assert!(!is_scientific("E+1"));

@@ -60,7 +60,8 @@ fn of_day(clock: &str) -> Option<String> {
         let [hour, minute] = parts(clock, ':')?;
         Some([hour, minute, "00"])
     })?;
-    let (hour, minute, second) = (digits(hour, 1, 2)?, digits(minute, 2, 2)?, digits(second, 2, 2)?);
+    let (hour, minute, second) =
+        (digits(hour, 1, 2)?, digits(minute, 2, 2)?, digits(second, 2, 2)?);
     Some(format!("{hour:0>2}:{minute}:{second}.{fraction}"))
 }
 
@@ -127,8 +128,16 @@ mod tests {
     #[test]
     fn other_things_are_refused() {
         for cell in [
-            "11/23/2026", "23.11.2026", "2026-13-01", "2026-02-30", "2026-11-23 25:00",
-            "2026-11-23 12", "2026-11-23 下午 3:00", "2026-11-23 3:00 PM", "昨天", "20261123",
+            "11/23/2026",
+            "23.11.2026",
+            "2026-13-01",
+            "2026-02-30",
+            "2026-11-23 25:00",
+            "2026-11-23 12",
+            "2026-11-23 下午 3:00",
+            "2026-11-23 3:00 PM",
+            "昨天",
+            "20261123",
         ] {
             assert!(matches!(parse(cell, Edge::First), Err(ValueFlaw::Time(_))), "{cell}");
         }

@@ -109,7 +109,9 @@ mod tests {
 
     #[test]
     fn what_is_no_amount_is_refused() {
-        for cell in ["abc", "12.", ".5", "1.2.3", "12,30", "1,23,456", "1e3", "1 2", ",", "+5", "12.3x"] {
+        for cell in
+            ["abc", "12.", ".5", "1.2.3", "12,30", "1,23,456", "1e3", "1 2", ",", "+5", "12.3x"]
+        {
             assert_eq!(trouble(cell), Yuan::Form, "{cell}");
         }
         assert_eq!(trouble("12.345"), Yuan::Fine);

@@ -52,7 +52,9 @@ impl From<OrderFlaw> for Words {
             OrderFlaw::Split { line } => (
                 "import_order_split",
                 format!("同一订单的行必须相邻：第 {line} 行已经有这个订单。请把它们移到一起。"),
-                format!("rows of one order must be adjacent, but line {line} has this order already"),
+                format!(
+                    "rows of one order must be adjacent, but line {line} has this order already"
+                ),
             ),
             OrderFlaw::Differs { line, first, text } => (
                 "import_order_differs",

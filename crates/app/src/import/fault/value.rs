@@ -50,14 +50,20 @@ pub(crate) enum Yuan {
 impl From<ValueFlaw> for Words {
     fn from(flaw: ValueFlaw) -> Self {
         match flaw {
-            ValueFlaw::Missing => {
-                Self::new("import_value_missing", "此处必填。".into(), "a value is needed here".into())
-            }
+            ValueFlaw::Missing => Self::new(
+                "import_value_missing",
+                "此处必填。".into(),
+                "a value is needed here".into(),
+            ),
             ValueFlaw::Id { text, chars_max } => said(
                 "import_id_invalid",
                 &text,
-                &format!("编号须为 1 至 {chars_max} 个字符，只能用数字、英文字母和 _ - . : @ | * #"),
-                &format!("an id has 1 to {chars_max} characters out of 0-9 A-Z a-z _ - . : @ | * #"),
+                &format!(
+                    "编号须为 1 至 {chars_max} 个字符，只能用数字、英文字母和 _ - . : @ | * #"
+                ),
+                &format!(
+                    "an id has 1 to {chars_max} characters out of 0-9 A-Z a-z _ - . : @ | * #"
+                ),
             ),
             ValueFlaw::Damaged { text, damage } => damaged(&text, damage),
             ValueFlaw::Yuan { text, trouble } => yuan(&text, trouble),
@@ -124,9 +130,7 @@ fn yuan(text: &str, trouble: Yuan) -> Words {
             "金额最多两位小数（精确到分）",
             "an amount has at most two decimals",
         ),
-        Yuan::Negative => {
-            ("import_amount_negative", "金额不能为负", "an amount is never negative")
-        }
+        Yuan::Negative => ("import_amount_negative", "金额不能为负", "an amount is never negative"),
         Yuan::Large => ("import_amount_too_large", "金额太大", "the amount is too large"),
     };
     said(code, text, zh, en)

@@ -43,7 +43,7 @@ pub(super) fn whole(items: &[Item], price: &Price) -> Result<(Money, Vec<Coupon>
     let paid = Money::cny(price.order_price).map_err(|e| flaw(ORDER_PRICE, e))?;
     let lines = items.iter().map(Item::before_coupons).collect::<Result<Vec<_>, _>>();
     let due = lines
-        .and_then(|lines| Money::sum(Currency::CNY, lines.into_iter())?.plus(freight))
+        .and_then(|lines| Money::sum(Currency::CNY, lines)?.plus(freight))
         .map_err(|error| flaw(ORDER_PRICE, error))?;
     let amount = due.minus(paid).map_err(|_| {
         let (paid_fen, due_fen) = (paid.minor(), due.minor());

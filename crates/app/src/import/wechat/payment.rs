@@ -38,9 +38,8 @@ pub(super) fn tenders(order: &Order, progress: Progress) -> Result<Vec<Tender>, 
             | Progress::Completed => Err(Flaw::new(PAY_INFO, OrderFlaw::PaymentMissing)),
         };
     };
-    let transaction_id = TransactionId::parse(&name).map_err(|error| {
-        Flaw::new(PAY_INFO, ValueFlaw::Id { text: name, chars_max: error.max })
-    })?;
+    let transaction_id = TransactionId::parse(&name)
+        .map_err(|error| Flaw::new(PAY_INFO, ValueFlaw::Id { text: name, chars_max: error.max }))?;
     let channel = if by_hand { Channel::Other } else { Channel::WechatPay };
     Ok(vec![Tender { transaction_id, channel, account: ACCOUNT_UNTOLD, amount, paid_at }])
 }

@@ -83,22 +83,28 @@ fn what_matters_is_missed_by_its_path() {
         refused(r#""real_price":18800,"#, ""),
         code("import_json_value", "order.order_detail.product_infos[0]")
     );
-    assert_eq!(refused(r#""status":21"#, r#""status":77"#), code("import_status_unknown", "status"));
+    assert_eq!(
+        refused(r#""status":21"#, r#""status":77"#),
+        code("import_status_unknown", "order.status")
+    );
     assert_eq!(
         refused(r#""order_price":23400"#, r#""order_price":93400"#),
-        code("import_paid_more_than_due", "order_detail.price_info.order_price")
+        code("import_paid_more_than_due", "order.order_detail.price_info.order_price")
     );
     assert_eq!(
         refused("4200000000000000000000000011", ""),
-        code("import_payment_missing", "order_detail.pay_info.transaction_id")
+        code("import_payment_missing", "order.order_detail.pay_info.transaction_id")
     );
-    assert_eq!(refused(r#""errcode":0"#, r#""errcode":40097"#), code("import_wechat_error", "errcode"));
+    assert_eq!(
+        refused(r#""errcode":0"#, r#""errcode":40097"#),
+        code("import_wechat_error", "errcode")
+    );
     assert_eq!(
         refused(r#""3700000000000000011""#, "3.7e18"),
         code("import_json_value", "order.order_id")
     );
     assert_eq!(
         refused(r#""real_price":18800"#, r#""real_price":-1"#),
-        code("order_amount_invalid", "order_detail.product_infos[0].real_price")
+        code("order_amount_invalid", "order.order_detail.product_infos[0].real_price")
     );
 }

@@ -105,6 +105,9 @@ fn goods(quantity: &str, item: &str, title: &str, rest: &str) -> Said<Item> {
         } else if let Some([at]) = scan("clause accepted on {}", part) {
             let clause = "定制商品，非质量问题不退不换".to_owned();
             item.clause_accepted = Some(Acceptance { clause, accepted_at: time(at)? });
+        } else if let Some([sku, batch]) = scan("stock number {} of batch {}", part) {
+            item.sku = Some(sku.to_owned());
+            item.batch = Some(batch.to_owned());
         } else if *part == "with the seven-day right" {
             item.seven_day_right = Some(true);
         } else if *part == "without the seven-day right" {

@@ -129,9 +129,9 @@ fn of_case(world: &World, case: &Case, subject: &str) -> Option<String> {
         "the proposal" => case.proposal.as_ref().map_or_else(none, |p| who(&p.by)),
         "the remark" => case.remark.clone().unwrap_or_else(none),
         "the refunds" => list(case.refunds.iter().map(refund)),
-        "the exhibits" => list(
-            case.exhibits.iter().map(|e| format!("{} by {}", e.file_id, name(e.side))),
-        ),
+        "the exhibits" => {
+            list(case.exhibits.iter().map(|e| format!("{} by {}", e.file_id, name(e.side))))
+        }
         "the conversation" => list(case.messages.iter().map(|message| {
             let (side, audience) = (name(message.side), name(message.audience));
             format!("{side} to {audience} “{}”", message.text)
@@ -207,7 +207,8 @@ fn working(case: &Case) -> String {
 fn allocation(case: &Case) -> Option<String> {
     let allocation = case.allocation.as_ref()?;
     let items = allocation.items.iter().map(|share| {
-        let duty = if share.duty.is_zero() { String::new() } else { format!("+{}", yuan(share.duty)) };
+        let duty =
+            if share.duty.is_zero() { String::new() } else { format!("+{}", yuan(share.duty)) };
         format!("{} × {} {}{duty}", share.quantity, share.item_id, yuan(share.goods))
     });
     let rest = [("freight", allocation.freight), ("extra", allocation.extra)];

@@ -107,8 +107,7 @@ fn decision(text: &str, usual: Goods) -> Option<Said<Act>> {
         "escalates" => Act::Escalate { reason: said },
         "rules for the merchant" => Act::Rule { terms: None, reason: said },
         "writes" | "notes" => {
-            let audience =
-                if head == "notes" { Audience::Merchant } else { Audience::Everyone };
+            let audience = if head == "notes" { Audience::Merchant } else { Audience::Everyone };
             Act::PostMessage { text: said, files: Vec::new(), audience }
         }
         _ => return longer_decision(head, said, usual),
@@ -166,7 +165,7 @@ fn money_matters(text: &str, case: &Case, at: Moment) -> Option<Said<Act>> {
     let refund = |n: &str| -> Said<RefundNo> {
         let n: usize = count(n)?;
         let refund = n.checked_sub(1).and_then(|n| case.refunds.get(n));
-        Ok(refund.map_or_else(|| word("WBNONE"), |refund| Ok(refund.refund_no.clone()))?)
+        refund.map_or_else(|| word("WBNONE"), |refund| Ok(refund.refund_no.clone()))
     };
     if let Some([n]) = scan("opens a ticket about refund {}", text) {
         return Some(refund(n).map(|refund_no| Act::OpenTicket { refund_no }));

@@ -1,0 +1,306 @@
+//! A tale: one case from its opening to where it stands today, as steps that people take.
+
+use super::order::Paid;
+use domain::{
+    application::CaseType,
+    case::{Audience, Inspection},
+    command::Act,
+};
+use sandbox::faults::Kind;
+
+/// Who takes a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Buyer,
+    Agent,
+    Supervisor,
+    Finance,
+    Arbiter,
+    Operator,
+}
+
+/// A step.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Somebody acts as the API would have it.
+    Act(Act),
+    /// A part of what is due is offered, in per cent; the goods stay.
+    OfferPart(u32, &'static str),
+    /// All that is due is offered to a designated account.
+    OfferAccount(&'static str),
+    /// The returned goods are worth so many per cent.
+    InspectPart(u32, &'static str),
+    /// The arbiter rules that the buyer gets so many per cent.
+    RuleForBuyer(u32, &'static str),
+    /// The buyer names an account for the payout.
+    NameAccount,
+    /// The payout is approved.
+    ApprovePayout,
+    /// The payout is carried out.
+    MarkPaid(&'static str),
+    /// The next refund meets this at the payment channel.
+    Trouble(Kind),
+}
+
+/// A step with who takes it and how many minutes after the opening.
+#[derive(Clone, Debug)]
+pub struct Beat {
+    pub after_min: u32,
+    pub by: By,
+    pub step: Step,
+}
+
+/// How a case goes on after it was opened. The last step of each is where it stands today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plot {
+    /// Nobody acts: it waits, or was granted by itself.
+    Silence,
+    Talk,
+    Propose,
+    Confirm,
+    AskEvidence,
+    Offer,
+    OfferTaken,
+    OfferDeclined,
+    Approve,
+    Ship,
+    Receive,
+    Accept,
+    InPart,
+    Refuse,
+    Replace,
+    Exchange,
+    Reject,
+    Dispute,
+    ForMerchant,
+    ForBuyer,
+    Withdraw,
+    Account,
+    AccountApproved,
+    AccountPaid,
+    ThirdPartyPaid,
+    Abnormal,
+    Declined,
+    Closed,
+    Late,
+}
+
+/// A case to be told.
+#[derive(Clone, Copy, Debug)]
+pub struct Tale {
+    /// What was bought, by its stock number.
+    pub sku: &'static str,
+    /// How many.
+    pub pieces: u32,
+    /// How it goes.
+    pub plot: Plot,
+    /// How long ago it was opened.
+    pub opened_min_ago: u32,
+    /// What the buyer asks for.
+    pub case_type: CaseType,
+    /// Why.
+    pub reason: &'static str,
+    /// In the buyer's words.
+    pub words: &'static str,
+    /// How it was paid.
+    pub paid: Option<Paid>,
+    /// Which of the named buyers it is, if any.
+    pub buyer: Option<usize>,
+}
+
+impl Tale {
+    pub const fn paid(mut self, paid: Paid) -> Self {
+        self.paid = Some(paid);
+        self
+    }
+
+    pub const fn of(mut self, buyer: usize) -> Self {
+        self.buyer = Some(buyer);
+        self
+    }
+}
+
+const fn beat(after_min: u32, by: By, step: Step) -> Beat {
+    Beat { after_min, by, step }
+}
+
+fn act(after_min: u32, by: By, act: Act) -> Beat {
+    beat(after_min, by, Step::Act(act))
+}
+
+fn says(after_min: u32, by: By, text: &str) -> Beat {
+    let (text, audience) = (text.to_owned(), Audience::Everyone);
+    act(after_min, by, Act::PostMessage { text, files: Vec::new(), audience })
+}
+
+fn notes(after_min: u32, text: &str) -> Beat {
+    let (text, audience) = (text.to_owned(), Audience::Merchant);
+    act(after_min, By::Agent, Act::PostMessage { text, files: Vec::new(), audience })
+}
+
+fn approve(after_min: u32, note: &str) -> Beat {
+    act(after_min, By::Agent, Act::Approve { terms: None, note: note.to_owned() })
+}
+
+fn reject(after_min: u32) -> Beat {
+    let reason = "经核实商品与详情页一致，已附出库照片，暂不支持该申请，如有疑问请联系客服。";
+    act(after_min, By::Agent, Act::Reject { reason: reason.to_owned() })
+}
+
+fn ship(after_min: u32) -> Beat {
+    let (carrier, waybill) = ("顺丰速运".to_owned(), format!("SF16{:011}", after_min * 7_919));
+    act(after_min, By::Buyer, Act::ShipReturn { carrier, waybill })
+}
+
+fn inspect(after_min: u32, result: Inspection, note: &str) -> Beat {
+    act(after_min, By::Agent, Act::Inspect { result, note: note.to_owned() })
+}
+
+/// What happens after the opening.
+pub fn beats(plot: Plot) -> Vec<Beat> {
+    match plot {
+        Plot::Silence => Vec::new(),
+        Plot::Talk
+        | Plot::Propose
+        | Plot::Confirm
+        | Plot::AskEvidence
+        | Plot::Offer
+        | Plot::OfferTaken
+        | Plot::OfferDeclined
+        | Plot::Withdraw => talk(plot),
+        Plot::Approve
+        | Plot::Ship
+        | Plot::Receive
+        | Plot::Accept
+        | Plot::InPart
+        | Plot::Refuse
+        | Plot::Replace
+        | Plot::Exchange => goods(plot),
+        Plot::Reject | Plot::Dispute | Plot::ForMerchant | Plot::ForBuyer => dispute(plot),
+        Plot::Account
+        | Plot::AccountApproved
+        | Plot::AccountPaid
+        | Plot::ThirdPartyPaid
+        | Plot::Abnormal
+        | Plot::Declined
+        | Plot::Closed
+        | Plot::Late => money(plot),
+    }
+}
+
+fn talk(plot: Plot) -> Vec<Beat> {
+    let mut beats = vec![says(18, By::Agent, "您好，已收到您的申请，正在核实，会尽快答复您。")];
+    let part = || beat(150, By::Agent, Step::OfferPart(40, "商品可正常使用，补偿四成，您看可以吗？"));
+    beats.extend(match plot {
+        Plot::Propose => vec![approve(45, "情况属实，金额超出客服权限，请主管复核。")],
+        Plot::Confirm => vec![
+            approve(45, "情况属实，金额超出客服权限，请主管复核。"),
+            act(160, By::Supervisor, Act::ConfirmProposal),
+        ],
+        Plot::AskEvidence => {
+            let text = "请补充一张外包装和快递面单的照片，方便我们向承运商核实。".to_owned();
+            vec![act(95, By::Agent, Act::RequestEvidence { text })]
+        }
+        Plot::Offer => vec![part()],
+        Plot::OfferTaken => vec![part(), act(400, By::Buyer, Act::AcceptOffer)],
+        Plot::OfferDeclined => {
+            let note = "还是希望全额处理，已经影响使用了。".to_owned();
+            vec![part(), act(330, By::Buyer, Act::DeclineOffer { note })]
+        }
+        Plot::Withdraw => vec![
+            says(50, By::Buyer, "已经和家人确认过，不用退了，谢谢。"),
+            act(55, By::Buyer, Act::Withdraw),
+        ],
+        _ => vec![
+            says(62, By::Buyer, "好的，麻烦尽快处理。"),
+            notes(70, "该批次本周第三次反馈，已提醒仓库复查。"),
+        ],
+    });
+    beats
+}
+
+/// The goods go back; each plot stops one step later than the one before it.
+fn goods(plot: Plot) -> Vec<Beat> {
+    let (carrier, waybill) = ("京东物流".to_owned(), "JDVA20931184420".to_owned());
+    let way = [
+        (Plot::Approve, approve(200, "同意，抱歉给您带来不便。")),
+        (Plot::Ship, ship(1_500)),
+        (Plot::Receive, act(4_300, By::Agent, Act::Receive)),
+        (Plot::Accept, inspect(4_480, Inspection::Accepted, "包装完好，同意。")),
+        (Plot::Replace, act(5_600, By::Agent, Act::SendReplacement { carrier, waybill })),
+        (Plot::Exchange, act(9_800, By::Buyer, Act::ConfirmReplacement)),
+    ];
+    let last = match plot {
+        Plot::InPart | Plot::Refuse => Plot::Receive,
+        other => other,
+    };
+    let end = way.iter().position(|(at, _)| *at == last).unwrap_or(0);
+    let mut beats: Vec<Beat> = way.into_iter().take(end + 1).map(|(_, beat)| beat).collect();
+    match plot {
+        Plot::InPart => {
+            let note = "外盒破损、配件缺一，按七成退款。";
+            beats.push(beat(4_600, By::Agent, Step::InspectPart(70, note)));
+            beats.push(act(5_200, By::Buyer, Act::AcceptOffer));
+        }
+        Plot::Refuse => {
+            let note = "寄回的不是本店商品，编号不符，已拍照留存。";
+            beats.push(inspect(4_600, Inspection::Refused, note));
+        }
+        _ => {}
+    }
+    beats
+}
+
+fn dispute(plot: Plot) -> Vec<Beat> {
+    let mut beats = vec![reject(360)];
+    if plot == Plot::Reject {
+        return beats;
+    }
+    let reason = "商家未正面回应问题，照片已上传，请平台判断。".to_owned();
+    beats.push(act(1_180, By::Buyer, Act::Escalate { reason }));
+    beats.push(says(1_500, By::Arbiter, "平台已介入，请双方在一个工作日内补充说明。"));
+    match plot {
+        Plot::ForMerchant => {
+            let reason = "买家照片与商品编号不一致，商家出库记录完整，支持商家。".to_owned();
+            beats.push(act(2_700, By::Arbiter, Act::Rule { terms: None, reason }));
+        }
+        Plot::ForBuyer => {
+            let reason = "照片显示的瑕疵与描述一致，商家未能举证，支持买家。";
+            beats.push(beat(2_760, By::Arbiter, Step::RuleForBuyer(100, reason)));
+        }
+        _ => beats.push(says(1_560, By::Agent, "已提交出库质检照片，请平台查看。")),
+    }
+    beats
+}
+
+fn money(plot: Plot) -> Vec<Beat> {
+    let account = vec![
+        beat(120, By::Agent, Step::OfferAccount("原卡已注销，协商退至您指定的账户。")),
+        act(300, By::Buyer, Act::AcceptOffer),
+        beat(310, By::Buyer, Step::NameAccount),
+    ];
+    let meets = |kind| {
+        let note = "同意退款，原路返回。";
+        vec![beat(149, By::Agent, Step::Trouble(kind)), approve(150, note)]
+    };
+    let more = match plot {
+        Plot::AccountApproved => vec![beat(1_200, By::Finance, Step::ApprovePayout)],
+        Plot::AccountPaid => vec![
+            beat(1_200, By::Finance, Step::ApprovePayout),
+            beat(1_420, By::Finance, Step::MarkPaid("HZ-20931-0457")),
+        ],
+        Plot::Account => Vec::new(),
+        Plot::ThirdPartyPaid => {
+            return vec![
+                approve(180, "同意退款，第三方支付部分待平台审核。"),
+                beat(900, By::Operator, Step::ApprovePayout),
+                beat(1_300, By::Finance, Step::MarkPaid("TP-88120-031")),
+            ];
+        }
+        Plot::Declined => return meets(Kind::UserAccountAbnormal),
+        Plot::Closed => return meets(Kind::RefundClosed),
+        Plot::Late => return meets(Kind::RefundDelayed { seconds: 9 * 86_400 }),
+        _ => return meets(Kind::RefundAbnormal),
+    };
+    account.into_iter().chain(more).collect()
+}

@@ -1,0 +1,136 @@
+//! The demo as a visitor meets it: filled, every door opens, time moves, and the payment stand-in
+//! has paid exactly what we ordered.
+
+use super::{CHAHE, Demo, QINGCI, folder::Folder};
+use domain::{
+    case::{Otherwise, Stage},
+    id::ShopId,
+    moment::Span,
+    refund::{Path as Way, State},
+};
+use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX, OrderFilter, StreamKey};
+use providers::{
+    client::{Client, Config},
+    http::{HeaderValue, Request},
+};
+use sandbox::books::refund::Status;
+use std::{collections::BTreeMap, path::Path};
+use tokio::sync::watch;
+
+async fn started(path: &Path) -> (Demo, watch::Sender<bool>) {
+    let (stop, stopped) = watch::channel(false);
+    let demo = Demo::start(Folder::take(path).unwrap(), 0, stopped).await.unwrap();
+    (demo, stop)
+}
+
+async fn cases(demo: &Demo, shop: &str) -> Vec<CaseRow> {
+    let filter = CaseFilter {
+        shop_id: Some(ShopId::parse(shop).unwrap()),
+        buyer_id: None,
+        order_id: None,
+        waits_for: None,
+        stage: None,
+        case_type: None,
+        reason: None,
+        order: CaseOrder::Newest,
+        after: None,
+        limit: LIMIT_MAX,
+    };
+    demo.app.desk.store().cases(&filter).await.unwrap().rows
+}
+
+async fn orders(demo: &Demo, shop: &str) -> usize {
+    let shop_id = ShopId::parse(shop).unwrap();
+    let filter = OrderFilter { shop_id, buyer_id: None, after: None, limit: LIMIT_MAX };
+    demo.app.desk.store().orders(&filter).await.unwrap().rows.len()
+}
+
+/// What a token is answered on a route that its holder may take.
+async fn status(demo: &Demo, token: &str, path: &str) -> u16 {
+    let client = Client::new(&Config::new(&demo.running.url)).unwrap();
+    let mut request = Request::get(path);
+    let bearer = HeaderValue::from_str(&format!("Bearer {token}")).unwrap();
+    request.headers.insert("authorization", bearer);
+    request.headers.insert("wanbi-shop", HeaderValue::from_static(CHAHE));
+    client.send(&request).await.unwrap().status
+}
+
+async fn every_token_opens_its_door(demo: &Demo) {
+    let tokens = &demo.tokens;
+    let people = tokens.people.iter().map(|person| person.token.as_str());
+    let buyers = tokens.buyers.iter().map(|buyer| buyer.token.as_str());
+    for token in people.chain(buyers) {
+        assert_eq!(status(demo, token, "/api/v1/cases?limit=1").await, 200, "{token}");
+    }
+    for key in &tokens.keys {
+        assert_eq!(status(demo, &key.token, "/api/v1/policy").await, 200, "{:?}", key.scope);
+    }
+    assert_eq!((tokens.people.len(), tokens.keys.len(), tokens.buyers.len()), (10, 8, 5));
+}
+
+/// Refunds through the channel, as both sides have them in their books.
+async fn books_agree(demo: &Demo) {
+    let mut ours = BTreeMap::new();
+    for shop in [CHAHE, QINGCI] {
+        for row in cases(demo, shop).await {
+            let order = demo.app.desk.order(&row.key).await.unwrap();
+            for refund in &order.case(row.case_id).unwrap().refunds {
+                if matches!(refund.path, Way::Original(_)) {
+                    let is_paid = refund.state == State::Succeeded;
+                    ours.insert(refund.refund_no.to_string(), (refund.amount.minor(), is_paid));
+                }
+            }
+        }
+    }
+    let books = demo.sandbox().books();
+    let theirs: BTreeMap<_, _> = books
+        .refunds()
+        .map(|refund| {
+            let is_paid = refund.status == Status::Success;
+            (refund.out_refund_no.clone(), (refund.refund_fen, is_paid))
+        })
+        .collect();
+    // What the channel refused for good never came into its books.
+    ours.retain(|refund_no, (_, is_paid)| *is_paid || theirs.contains_key(refund_no));
+    assert_eq!(ours, theirs);
+    assert!(ours.values().filter(|(_, is_paid)| *is_paid).count() > 20);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_demo_shows_every_stage_and_time_can_be_moved() {
+    let folder = tempfile::tempdir().unwrap();
+
+    let (demo, stop) = started(folder.path()).await;
+    let before = [cases(&demo, CHAHE).await, cases(&demo, QINGCI).await].concat();
+    let missing: Vec<_> = Stage::ALL
+        .into_iter()
+        .filter(|stage| !before.iter().any(|row| row.stage == stage.as_str()))
+        .collect();
+    let silent: Vec<StreamKey> = before
+        .iter()
+        .filter(|row| row.stage == "under_review" && row.summary.contains("\"approve\""))
+        .map(|row| row.key.clone())
+        .collect();
+
+    assert!(missing.is_empty(), "{missing:?}");
+    assert!(orders(&demo, CHAHE).await + orders(&demo, QINGCI).await >= 300);
+    every_token_opens_its_door(&demo).await;
+    books_agree(&demo).await;
+
+    let happened = demo.time.pass(Span::hours(48)).await.unwrap();
+    demo.time.pass(Span::seconds(60)).await.unwrap();
+
+    assert!(happened.len() >= silent.len(), "{happened:?}");
+    assert!(!silent.is_empty());
+    for key in silent {
+        let order = demo.app.desk.order(&key).await.unwrap();
+        let waits = order.cases.iter().any(|case| {
+            case.stage == Stage::UnderReview
+                && case.deadline.is_none_or(|deadline| deadline.otherwise == Otherwise::Approve)
+        });
+        assert!(!waits, "{}", key.order_id);
+    }
+    books_agree(&demo).await;
+    let _listening = stop.send(true);
+    demo.stopped().await.unwrap();
+}

@@ -1,0 +1,81 @@
+//! Money over HTTP against the payment channel's stand-in: whatever goes wrong on the way, each
+//! refund is carried out once, and both sides' books say the same to the fen.
+
+mod another_way;
+mod books;
+mod faults;
+mod limits;
+mod notices;
+mod outbox;
+mod ticket;
+mod ways;
+
+use crate::world::World;
+use domain::moment::Span;
+use sandbox::faults::{Call, Fault, Kind, Scope};
+use serde_json::{Value, json};
+
+pub use books::assert_books_equal;
+
+/// So much money, as the interface writes it.
+pub fn yuan(fen: i64) -> Value {
+    json!({"amount_minor": fen, "currency": "CNY"})
+}
+
+/// A case on one piece of an order of buyer `oB1` with two pieces at this price, not yet decided.
+pub async fn case_of(world: &World, order_id: &str, fen: i64) -> String {
+    world.order(order_id, "oB1", fen, 2).await;
+    another_case_of(world, order_id).await
+}
+
+/// A case on one more piece of that order.
+pub async fn another_case_of(world: &World, order_id: &str) -> String {
+    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
+        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
+    world.open(&world.buyer("oB1").await, order_id, asked).await
+}
+
+/// A case whose money has just been ordered back; no worker has touched it yet.
+pub async fn refunding(world: &World, order_id: &str, fen: i64) -> String {
+    let case_id = case_of(world, order_id, fen).await;
+    world.act(&world.owner, &case_id, "approve", json!({"goods": "keep"})).await;
+    case_id
+}
+
+/// Trouble for the next refund, whichever call it meets.
+pub fn trouble(world: &World, kind: Kind, call: Call) {
+    world.sandbox.add_fault(Fault { kind, scope: Scope::Next(1), call });
+}
+
+/// Lets minutes pass until the case is closed, at most so many.
+pub async fn until_closed(world: &World, case_id: &str, minutes_max: u32) -> Value {
+    for _ in 0..minutes_max {
+        let case = world.case(case_id).await;
+        if case["stage"] == "closed" {
+            return case;
+        }
+        world.pass(Span::seconds(60)).await;
+    }
+    let case = world.case(case_id).await;
+    assert_eq!(case["stage"], "closed", "{case:#}");
+    case
+}
+
+/// The refund of that place of a case.
+pub async fn refund_of(world: &World, case_id: &str, n: usize) -> Value {
+    world.case(case_id).await["refunds"][n].clone()
+}
+
+/// The path of a verb on a refund of a case.
+pub fn verb_of(refund: &Value, verb: &str) -> String {
+    format!("refunds/{}/{verb}", refund["refund_no"].as_str().unwrap())
+}
+
+/// Changes the shop's settings.
+pub async fn set_shop(world: &World, verified: bool, limit: Option<i64>) {
+    let body = json!({"name": "茶铺", "account_verified": verified,
+        "approval_limit": limit.map(yuan)});
+    let (status, answer) =
+        world.send(reqwest::Method::PUT, &world.owner, "/api/v1/shop", &body).await;
+    assert!(status.is_success(), "{answer}");
+}

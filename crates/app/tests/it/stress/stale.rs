@@ -1,0 +1,69 @@
+//! What was true is not taken for what is true: memory of one process against the writing of
+//! another, and rows of lists against new facts.
+
+use super::door::second;
+use crate::world::{Database, SHOP, World};
+use domain::id::ShopId;
+use engine::rebuild;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+async fn put(world: &World, base: &str, facts: &Value) -> (StatusCode, Value) {
+    let path = facts["order_id"].as_str().unwrap();
+    let request = world.http.put(format!("{base}/api/v1/orders/{path}"));
+    let response = request.bearer_auth(&world.owner).json(facts).send().await.unwrap();
+    (response.status(), response.json().await.unwrap())
+}
+
+/// One process remembers an order as it was; another changes it; then the first is told the old
+/// facts again. They are not what is so, and must become so.
+#[tokio::test]
+async fn facts_told_again_count_although_another_process_changed_them_meanwhile() {
+    let world = World::new(Database::Postgres).await;
+    let (_stop, stopped) = watch::channel(false);
+    let (_other, door) = second(&world, &stopped).await;
+    let old = world.order("3700001", "oB1", 5_900, 2).await;
+    let mut new = old.clone();
+    new["items"][0]["title"] = json!("青瓷杯");
+
+    let (status, _) = put(&world, &door, &new).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, answer) = put(&world, &world.base, &old).await;
+
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!((&answer["version"], &answer["facts"]["items"]), (&json!(3), &old["items"]));
+    let (_, shown) = world.get(&world.owner, "/api/v1/orders/3700001").await;
+    assert_eq!(shown["facts"]["items"], old["items"]);
+}
+
+/// Rows of cases name the goods; when the shop names them anew, the rows follow.
+async fn rows_of_cases_name_the_goods_as_the_order_does_now(database: Database) {
+    let world = World::new(database).await;
+    let mut facts = world.order("3700001", "oB1", 5_900, 2).await;
+    let buyer = world.buyer("oB1").await;
+    let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
+        "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+    world.open(&buyer, "3700001", asked).await;
+
+    facts["items"][0]["title"] = json!("青瓷杯");
+    let (status, _) = put(&world, &world.base, &facts).await;
+
+    assert_eq!(status, StatusCode::OK);
+    let (_, listed) = world.get(&world.owner, "/api/v1/cases").await;
+    assert_eq!(listed["items"][0]["summary"]["title"], "青瓷杯", "{listed}");
+    let shop_id = ShopId::parse(SHOP).unwrap();
+    let store = world.app.desk.store();
+    let found = rebuild::rebuild(store, &shop_id, rebuild::Mode::Check).await.unwrap();
+    assert_eq!(found.wrong, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn rows_of_cases_follow_the_order_on_sqlite() {
+    rows_of_cases_name_the_goods_as_the_order_does_now(Database::Sqlite).await;
+}
+
+#[tokio::test]
+async fn rows_of_cases_follow_the_order_on_postgres() {
+    rows_of_cases_name_the_goods_as_the_order_does_now(Database::Postgres).await;
+}

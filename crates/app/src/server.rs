@@ -115,7 +115,9 @@ fn unspoken(response: &Response) -> Option<&'static str> {
         return None;
     }
     match response.status() {
-        StatusCode::BAD_REQUEST => Some("request_malformed"),
+        StatusCode::BAD_REQUEST
+        | StatusCode::UNSUPPORTED_MEDIA_TYPE
+        | StatusCode::UNPROCESSABLE_ENTITY => Some("request_malformed"),
         StatusCode::PAYLOAD_TOO_LARGE => Some("body_too_large"),
         StatusCode::REQUEST_TIMEOUT => Some("body_timeout"),
         StatusCode::INTERNAL_SERVER_ERROR => Some("internal"),

@@ -2,12 +2,18 @@
 //! share the work with those of other processes, and stop when told.
 
 use crate::assembly::App;
-use engine::{ports::StoreFault, pump::pump_once, timers::expire_once};
+use engine::{
+    ports::StoreFault,
+    pump::{carry_out, claim},
+    timers::expire_once,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
 /// Effects carried out at once.
-const EFFECTS_AT_ONCE: u32 = 64;
+const EFFECTS_AT_ONCE: usize = 64;
+/// More are claimed only when there is room for so many, so that they are claimed together.
+const CLAIM_MIN: usize = 16;
 /// Deadlines acted on at once.
 const TIMERS_AT_ONCE: u32 = 256;
 /// How long the workers rest when nothing is due.
@@ -42,12 +48,18 @@ async fn in_time(work: impl Future<Output = ()> + Send, mut stop: watch::Receive
     }
 }
 
+/// Each effect is under way by itself: one whose answer does not come keeps its own place taken
+/// and holds up no other.
 async fn pump(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut under_way = JoinSet::new();
     while !*stop.borrow() {
-        let done = pump_once(&app.desk, &app.channel, EFFECTS_AT_ONCE).await;
-        if let Ok(count) = &done {
-            app.metrics.pumped(*count);
+        while under_way.try_join_next().is_some() {}
+        let room = EFFECTS_AT_ONCE.saturating_sub(under_way.len());
+        if room < CLAIM_MIN {
+            under_way.join_next().await;
+            continue;
         }
+        let done = start_due(&app, room, &mut under_way).await;
         if let Some(rest) = rest_after(&done, "the pump") {
             tokio::select! {
                 () = tokio::time::sleep(rest) => {}
@@ -57,6 +69,23 @@ async fn pump(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             }
         }
     }
+    while under_way.join_next().await.is_some() {}
+}
+
+/// Claims what is due and room is for, and starts it.
+async fn start_due(
+    app: &Arc<App>,
+    room: usize,
+    under_way: &mut JoinSet<()>,
+) -> Result<usize, StoreFault> {
+    let claimed = claim(&app.desk, u32::try_from(room).unwrap_or(u32::MAX)).await?;
+    let count = claimed.len();
+    app.metrics.pumped(count);
+    for effect in claimed {
+        let app = Arc::clone(app);
+        under_way.spawn(async move { carry_out(&app.desk, &app.channel, &effect).await });
+    }
+    Ok(count)
 }
 
 async fn timers(app: Arc<App>, mut stop: watch::Receiver<bool>) {
@@ -94,5 +123,20 @@ fn rest_after(done: &Result<usize, StoreFault>, who: &str) -> Option<Duration> {
             tracing::warn!(error = %fault, who, "the database failed a worker");
             Some(REST_AFTER_FAULT)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_time;
+    use std::future::pending;
+    use tokio::sync::watch;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_worker_that_hangs_does_not_keep_the_process_from_ending() {
+        let (stop, stopped) = watch::channel(false);
+        let working = tokio::spawn(in_time(pending(), stopped));
+        stop.send(true).unwrap();
+        working.await.unwrap();
     }
 }

@@ -34,15 +34,24 @@ pub async fn pump_once(
     channel: &dyn Channel,
     limit: u32,
 ) -> Result<usize, StoreFault> {
-    let now = desk.now();
-    let due = desk.store().claim_effects(now, now.after(LEASE), limit).await?;
-    let count = due.len();
+    let due = claim(desk, limit).await?;
     join_all(due.iter().map(|effect| carry_out(desk, channel, effect))).await;
-    Ok(count)
+    Ok(due.len())
 }
 
-/// Whatever happens to one effect is its own: neither trouble nor a crash keeps the others back.
-async fn carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) {
+/// Claims up to `limit` due effects. Whoever claims them carries them out, or they are due again
+/// when the lease runs out.
+///
+/// # Errors
+/// [`StoreFault`] if nothing could be claimed.
+pub async fn claim(desk: &Desk, limit: u32) -> Result<Vec<DueEffect>, StoreFault> {
+    let now = desk.now();
+    desk.store().claim_effects(now, now.after(LEASE), limit).await
+}
+
+/// Carries out a claimed effect and brings back what came of it. Whatever happens to it is its
+/// own: neither trouble nor a crash keeps others back.
+pub async fn carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) {
     // Nothing is shared with a crashed attempt but what the database has committed.
     let attempt = AssertUnwindSafe(try_carry_out(desk, channel, due)).catch_unwind();
     // The lease runs out and the effect is due again; nothing is lost.

@@ -55,7 +55,7 @@ create table event (
 
 create index event_by_shop on event (shop_id);
 
-create unique INDEX event_by_stream on event (shop_id, order_id, version);
+create unique index event_by_stream on event (shop_id, order_id, version);
 
 create table order_row (
     shop_id text not null,

@@ -19,8 +19,8 @@ pub(crate) struct Account {
 /// What the database holds, read under the locks of the transaction that will write.
 #[derive(Debug, Default)]
 pub(crate) struct Facts {
-    /// The version of each stream, 0 for one that does not exist. A stream that is missing here is
-    /// one that another transaction has created meanwhile: whatever was decided on it is in conflict.
+    /// The version of each stream, 0 for one that does not exist. A stream that is missing here
+    /// was created by another transaction meanwhile: whatever was decided on it is in conflict.
     pub(crate) heads: BTreeMap<StreamKey, u64>,
     /// The total of each account; missing means nothing.
     pub(crate) totals: BTreeMap<Account, i64>,

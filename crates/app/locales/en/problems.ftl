@@ -56,7 +56,6 @@ problem-card-invalid = The card will not do: debit cards of the listed banks onl
 problem-account-invalid = Give holder, bank (or service) and account number, each at most 100 bytes.
 problem-no-merchant-account = The shop has no WeChat Pay merchant account here.
 problem-file-not-found = There is no file { $file }, or it belongs to another order.
-problem-upload-invalid = The upload is wrong: { $detail }
 
 ## Rules of after-sales
 
@@ -87,3 +86,59 @@ problem-order-duplicate-id = An id appears twice in the order: { $detail }
 problem-order-value-range = A value of the order is out of range: { $detail }
 problem-order-discount-exceeds-price = A discount exceeds the price: { $detail }
 problem-order-sum-mismatch = What was paid does not match items, freight, duty and discounts: { $detail }
+
+## Command line
+
+import-column-ignored = A column is not known and was not read: { $column }
+
+## Words: actions, stages, lists
+
+word-amend = change the application
+word-withdraw = withdraw
+word-add-evidence = add evidence
+word-request-evidence = ask for evidence
+word-post-message = write a message
+word-approve = approve
+word-offer = make an offer
+word-accept-offer = accept the offer
+word-decline-offer = decline the offer
+word-confirm-proposal = confirm the proposal
+word-decline-proposal = decline the proposal
+word-reject = reject
+word-ship-return = send the goods back
+word-receive = receive the goods
+word-inspect = inspect the goods
+word-send-replacement = send the replacement
+word-confirm-replacement = confirm the replacement
+word-escalate = call the platform
+word-rule = rule
+word-open-ticket = open a ticket
+word-close-ticket = close the ticket
+word-replace-refund = order the refund anew
+word-name-card = name a card
+word-name-account = name an account
+word-approve-payout = approve the payout
+word-mark-paid = record the payout
+word-under-review = “waits for the merchant”
+word-awaiting-evidence = “waits for evidence”
+word-offered = “waits for the buyer’s answer”
+word-awaiting-return = “waits for the goods”
+word-return-in-transit = “goods on their way back”
+word-inspecting = “waits for inspection”
+word-awaiting-replacement = “waits for the replacement”
+word-replacement-in-transit = “replacement on its way”
+word-rejected = “rejected”
+word-disputed = “before the platform”
+word-refunding = “money on its way”
+word-closed = “closed”
+word-cases = cases
+word-evidence-requests = requests for evidence
+word-exhibits = exhibits
+word-files = files
+word-items = items
+word-messages = messages
+word-offers = offers
+word-tickets = tickets
+word-buyer-id = the buyer
+word-currency = the currency
+word-tenders = the payments

@@ -56,7 +56,6 @@ problem-card-invalid = 银行卡信息无效：仅支持列表内银行的借记
 problem-account-invalid = 请完整填写收款人、开户行（或机构）和账号，每项不超过 100 字节。
 problem-no-merchant-account = 店铺尚未配置微信支付商户号。
 problem-file-not-found = 文件 { $file } 不存在，或不属于该订单。
-problem-upload-invalid = 上传有误：{ $detail }
 
 ## 售后规则
 
@@ -87,3 +86,59 @@ problem-order-duplicate-id = 订单中有重复的编号：{ $detail }
 problem-order-value-range = 订单信息超出范围：{ $detail }
 problem-order-discount-exceeds-price = 优惠超过商品价格：{ $detail }
 problem-order-sum-mismatch = 实付金额与商品、运费、税费、优惠不符：{ $detail }
+
+## 命令行
+
+import-column-ignored = 未识别的列，已忽略：{ $column }
+
+## 用词：操作、阶段、清单
+
+word-amend = 修改申请
+word-withdraw = 撤销申请
+word-add-evidence = 补充凭证
+word-request-evidence = 要求举证
+word-post-message = 留言
+word-approve = 同意
+word-offer = 协商
+word-accept-offer = 接受方案
+word-decline-offer = 拒绝方案
+word-confirm-proposal = 复核通过
+word-decline-proposal = 复核驳回
+word-reject = 拒绝
+word-ship-return = 寄回
+word-receive = 收货
+word-inspect = 验货
+word-send-replacement = 换货发出
+word-confirm-replacement = 确认收到换货
+word-escalate = 申请平台介入
+word-rule = 裁决
+word-open-ticket = 提交工单
+word-close-ticket = 关闭工单
+word-replace-refund = 重新退款
+word-name-card = 提供银行卡
+word-name-account = 提供指定账户
+word-approve-payout = 批准打款
+word-mark-paid = 登记打款凭证
+word-under-review = 待商家处理
+word-awaiting-evidence = 待买家补充凭证
+word-offered = 待买家确认方案
+word-awaiting-return = 待买家退货
+word-return-in-transit = 退货运输中
+word-inspecting = 待商家验货
+word-awaiting-replacement = 待商家换货
+word-replacement-in-transit = 换货运输中
+word-rejected = 商家已拒绝
+word-disputed = 平台介入中
+word-refunding = 退款中
+word-closed = 已完结
+word-cases = 售后单
+word-evidence-requests = 举证要求
+word-exhibits = 凭证
+word-files = 文件
+word-items = 商品
+word-messages = 留言
+word-offers = 协商方案
+word-tickets = 工单
+word-buyer-id = 买家
+word-currency = 币种
+word-tenders = 支付记录

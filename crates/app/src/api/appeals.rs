@@ -14,7 +14,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::moment::Span;
+use domain::{id::BuyerId, moment::Span};
 use engine::restriction::{APPEAL, Appeal, Decision};
 use serde::Deserialize;
 use std::sync::Arc;
@@ -84,13 +84,23 @@ pub async fn list(
 #[schema(as = DecideAppeal)]
 pub struct Decide {
     /// `lifted` or `kept`.
-    #[schema(value_type = String)]
-    decision: Decision,
+    decision: Verdict,
     /// Why.
     note: String,
     /// For how many days it is lifted, 1 to 365; 90 unless said otherwise.
     #[serde(default = "quarter")]
     days: u32,
+}
+
+/// What a reviewer decides.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AppealVerdict)]
+pub enum Verdict {
+    /// The restriction is lifted for a time.
+    Lifted,
+    /// It is kept.
+    Kept,
 }
 
 const fn quarter() -> u32 {
@@ -111,15 +121,17 @@ pub async fn decide(
     if note.trim().is_empty() || note.len() > 6_000 || !(1..=365).contains(&days) {
         return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing"));
     }
+    let buyer_id = BuyerId::parse(&buyer_id).map_err(|_| asked.not_found())?;
     let shop_id = asked.shop()?;
-    let found = app.registry.entry::<Appeal>(shop_id, APPEAL, &buyer_id).await;
+    let found = app.registry.entry::<Appeal>(shop_id, APPEAL, buyer_id.as_str()).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
     let Entry { version, body: mut appeal, .. } = found.ok_or_else(|| asked.not_found())?;
-    appeal.decision = Some(decision);
     appeal.note = note;
-    appeal.lifted_until = match decision {
-        Decision::Lifted => Some(app.desk.now().after(Span::days(days))),
-        Decision::Kept => None,
+    (appeal.decision, appeal.lifted_until) = match decision {
+        Verdict::Lifted => {
+            (Some(Decision::Lifted), Some(app.desk.now().after(Span::days(days))))
+        }
+        Verdict::Kept => (Some(Decision::Kept), None),
     };
     let (id, replaces) = (buyer_id.as_str(), version);
     let change = Change { shop_id, kind: APPEAL, id, replaces, body: &appeal };

@@ -133,4 +133,3 @@ pub async fn serve(
     }
     Ok(http::content(&app.files, &file, &headers).await.into_response())
 }
-

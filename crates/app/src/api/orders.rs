@@ -80,7 +80,8 @@ pub async fn put(
     };
     let answer = app.desk.handle(envelope).await;
     let answer = answer.map_err(|trouble| Problem::trouble(trouble, asked.language))?;
-    let new = answer.events > 0 && answer.order.version == 1;
+    // A repeated request gets the status of the first.
+    let new = (answer.events > 0 || answer.repeated) && answer.order.version == 1;
     let status = if new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, view(&answer.order, &asked)?).into_response())
 }

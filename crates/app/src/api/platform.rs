@@ -43,8 +43,12 @@ pub async fn shops(
 ) -> Result<axum::Json<Page<Listed>>, Problem> {
     let wanted: Wanted = super::request::query(&uri, asked.language)?;
     let platform = access::platform().map_err(|_| asked.not_found())?;
+    let wrong = || asked.problem(StatusCode::BAD_REQUEST, "cursor_invalid");
     let limit = wanted.limit.unwrap_or(50).clamp(1, 200);
-    let after = wanted.cursor.unwrap_or_default();
+    let after = match wanted.cursor {
+        Some(text) => ShopId::parse(&text).map_err(|_| wrong())?.to_string(),
+        None => String::new(),
+    };
     let kind = onboarding::SHOP_LISTED;
     let found = app.registry.list::<onboarding::ShopListed>(&platform, kind, &after, limit).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;

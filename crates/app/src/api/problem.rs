@@ -15,6 +15,45 @@ use engine::{desk::Trouble, ports::StoreFault};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+/// Every code that this crate says itself; those of refusals stand in the domain.
+pub const PROBLEM_CODES: &[&str] = &[
+    "account_invalid",
+    "body_invalid",
+    "body_timeout",
+    "body_too_large",
+    "busy",
+    "buyer_invalid",
+    "card_invalid",
+    "changed_meanwhile",
+    "cursor_invalid",
+    "expiry_invalid",
+    "file_not_found",
+    "idempotency_key_invalid",
+    "idempotency_key_reused",
+    "if_match_invalid",
+    "inspection_amount",
+    "internal",
+    "method_not_allowed",
+    "name_invalid",
+    "no_merchant_account",
+    "not_found",
+    "office_invalid",
+    "order_id_differs",
+    "policy_invalid",
+    "policy_too_long",
+    "query_invalid",
+    "request_malformed",
+    "role_forbidden",
+    "scopes_invalid",
+    "shop_id_invalid",
+    "shop_id_taken",
+    "shop_missing",
+    "token_invalid",
+    "token_missing",
+    "too_slow",
+    "unknown",
+];
+
 /// What a caller is told.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
@@ -59,8 +98,9 @@ impl Problem {
         language: Language,
     ) -> Self {
         let named: Vec<(String, String)> =
-            facts.iter().map(|fact| (fact.name.clone(), plain(&fact.value))).collect();
+            facts.iter().map(|fact| (fact.name.clone(), said(fact, language))).collect();
         let key = code.replace('_', "-");
+        debug_assert!(i18n::has(language, &format!("problem-{key}")), "{code} has no sentence");
         Self {
             kind: format!("/api/docs#problem-{key}"),
             title: i18n::sentence(language, &format!("status-{}", status.as_u16()), &[]),
@@ -171,6 +211,28 @@ fn status_of(refusal: &Refusal) -> StatusCode {
         | Refusal::FactsInvalid(_)
         | Refusal::Amount(_) => StatusCode::UNPROCESSABLE_ENTITY,
     }
+}
+
+/// A fact as a sentence names it: what is a word of ours is said in the caller's language.
+fn said(fact: &Fact, language: Language) -> String {
+    let plain = plain(&fact.value);
+    if !matches!(fact.name.as_str(), "action" | "stage" | "what") {
+        return plain;
+    }
+    let key = word_key(&plain);
+    if i18n::has(language, &key) { i18n::sentence(language, &key, &[]) } else { plain }
+}
+
+/// The key of one of our words, such as `word-name-card` of `NameCard`.
+fn word_key(word: &str) -> String {
+    let mut key = "word".to_owned();
+    for (n, letter) in word.chars().enumerate() {
+        if n == 0 || letter.is_ascii_uppercase() {
+            key.push('-');
+        }
+        key.push(if letter == '_' { '-' } else { letter.to_ascii_lowercase() });
+    }
+    key
 }
 
 fn plain(value: &FactValue) -> String {

@@ -153,8 +153,9 @@ fn key(headers: &HeaderMap, language: Language) -> Result<Option<String>, Proble
 
 /// `If-Match: "v12"`, the `ETag` of a case.
 fn expected(headers: &HeaderMap, language: Language) -> Result<Option<u64>, Problem> {
-    let Some(value) = text(headers, header::IF_MATCH.as_str()) else { return Ok(None) };
-    let digits = value.trim().strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"'));
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    let digits = text.strip_prefix("\"v").and_then(|rest| rest.strip_suffix('"'));
     let version = digits.and_then(|digits| digits.parse().ok());
     let wrong = || Problem::new(StatusCode::BAD_REQUEST, "if_match_invalid", language);
     version.map(Some).ok_or_else(wrong)

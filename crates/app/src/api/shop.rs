@@ -200,13 +200,14 @@ pub async fn revoke_key(
     Path(key_id): Path<String>,
     asked: Asked,
 ) -> Result<StatusCode, Problem> {
+    let key_id = KeyId::parse(&key_id).map_err(|_| asked.not_found())?;
     let shop_id = asked.shop()?;
-    let found = app.registry.entry::<MachineKey>(shop_id, KEY, &key_id).await;
+    let found = app.registry.entry::<MachineKey>(shop_id, KEY, key_id.as_str()).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
     let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
     if body.revoked_at.is_none() {
         body.revoked_at = Some(app.desk.now());
-        let change = Change { shop_id, kind: KEY, id: &key_id, replaces: version, body: &body };
+        let change = Change { shop_id, kind: KEY, id: key_id.as_str(), replaces: version, body: &body };
         app.put(change, "key.revoked", &asked).await?;
     }
     Ok(StatusCode::NO_CONTENT)
@@ -289,14 +290,15 @@ pub async fn shut_out(
     Path(person_id): Path<String>,
     asked: Asked,
 ) -> Result<StatusCode, Problem> {
+    let person_id = PersonId::parse(&person_id).map_err(|_| asked.not_found())?;
     let shop_id = asked.shop()?;
-    let found = app.registry.entry::<Person>(shop_id, PERSON, &person_id).await;
+    let found = app.registry.entry::<Person>(shop_id, PERSON, person_id.as_str()).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
     let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
     if body.ended_at.is_none() {
         body.ended_at = Some(app.desk.now());
-        let (kind, replaces) = (PERSON, version);
-        let change = Change { shop_id, kind, id: &person_id, replaces, body: &body };
+        let (kind, id, replaces) = (PERSON, person_id.as_str(), version);
+        let change = Change { shop_id, kind, id, replaces, body: &body };
         app.put(change, "person.shut_out", &asked).await?;
     }
     Ok(StatusCode::NO_CONTENT)

@@ -134,7 +134,8 @@ mod tests {
         for (text, expected) in read {
             assert_eq!(seconds(text), Some(expected), "{text}");
         }
-        for text in ["", "+", "h", "+h", "-48h", "+0h", "+4.5h", "+48", "48 h", "99999999999d", "+5天"]
+        for text in
+            ["", "+", "h", "+h", "-48h", "+0h", "+4.5h", "+48", "48 h", "99999999999d", "+5天"]
         {
             assert_eq!(seconds(text), None, "{text}");
         }

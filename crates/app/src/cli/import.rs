@@ -132,7 +132,11 @@ pub async fn import(config: &Config, options: Options) -> anyhow::Result<ExitCod
     let shop_id = ShopId::parse(&options.shop)?;
     let (input, bar) = open(&options.file, language)?;
     let source = Source::open(input, options.format, options.encoding)
-        .map_err(|fault| anyhow::anyhow!("{}", fault.sentence(language)))?;
+        .map_err(|fault| anyhow::anyhow!("{}", fault.told(language)))?;
+    for column in source.ignored_columns() {
+        let named = [("column".to_owned(), column.clone())];
+        eprintln!("{}", i18n::sentence(language, "import-column-ignored", &named));
+    }
     let reject = options.reject.clone().or_else(|| beside(&options.file));
     let rejects = match &reject {
         Some(path) if !options.dry_run => Rejects::to(path, language)

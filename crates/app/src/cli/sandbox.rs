@@ -9,7 +9,11 @@ use sandbox::{
     config::{Config, KeyMode},
     keys::Keys,
 };
-use std::{net::SocketAddr, path::{Path, PathBuf}, process::ExitCode};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// The merchant number of the stand-in's one merchant.
 const MCHID: &str = "1900000001";
@@ -61,7 +65,9 @@ pub async fn sandbox(options: Options) -> anyhow::Result<ExitCode> {
     config.journal = Some(folder.join("sandbox.jsonl"));
     let running = match Sandbox::start(config).await {
         Ok(running) => running,
-        Err(StartError::Bind(source)) => bail!("cannot listen on {bind} ({source}); name another with --bind"),
+        Err(StartError::Bind(source)) => {
+            bail!("cannot listen on {bind} ({source}); name another with --bind")
+        }
         Err(error) => return Err(error).context("start the sandbox"),
     };
     let path = folder.join("wanbi.toml");

@@ -78,7 +78,8 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Trusted<T> {
             return Err(refuse(StatusCode::UNAUTHORIZED, "the demo's token is missing or wrong"));
         }
         let body = Json::<T>::from_request(request, shared).await;
-        body.map(|Json(body)| Self(body)).map_err(|wrong| refuse(wrong.status(), &wrong.body_text()))
+        body.map(|Json(body)| Self(body))
+            .map_err(|wrong| refuse(wrong.status(), &wrong.body_text()))
     }
 }
 

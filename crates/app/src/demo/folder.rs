@@ -125,7 +125,8 @@ impl Folder {
     pub fn write(&self, name: &str, text: &str) -> Result<String, DemoFault> {
         let (path, new) = (self.path_of(name), self.path_of(&format!("{name}.new")));
         let failed = |source| DemoFault::Folder { path: path.clone(), source };
-        let mut file = private().write(true).create(true).truncate(true).open(&new).map_err(failed)?;
+        let mut file =
+            private().write(true).create(true).truncate(true).open(&new).map_err(failed)?;
         file.write_all(text.as_bytes()).map_err(failed)?;
         fs::rename(&new, &path).map_err(failed)?;
         Ok(text.to_owned())

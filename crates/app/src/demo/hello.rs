@@ -2,12 +2,7 @@
 
 use super::{CHAHE, Demo, DemoFault, QINGCI, folder, seed, tokens::Tokens};
 use crate::access::people::Office;
-use domain::{
-    application::CaseType,
-    case::Stage,
-    id::ShopId,
-    policy::money,
-};
+use domain::{application::CaseType, case::Stage, id::ShopId, policy::money};
 use engine::rows::{CaseFilter, CaseOrder, CaseRow};
 use std::fmt::Write;
 
@@ -92,7 +87,11 @@ fn tries(text: &mut String, demo: &Demo, waiting: &[CaseRow]) -> std::fmt::Resul
     let agent = demo.tokens.of(CHAHE, Office::Agent);
     let words = Words { wanbi: &wanbi, url, agent };
     writeln!(text, "\n试一试 what to try, in this order (add | python3 -m json.tool)")?;
-    heading(text, (1, "待商家处理的售后单，按时限排序"), "what waits for the merchant, by deadline")?;
+    heading(
+        text,
+        (1, "待商家处理的售后单，按时限排序"),
+        "what waits for the merchant, by deadline",
+    )?;
     let list = "/api/v1/cases?waits_for=merchant&sort=deadline&limit=5";
     writeln!(text, "  {}", words.get(list))?;
     heading(text, (2, "为什么不能退：定制商品"), "why not: goods made to order")?;

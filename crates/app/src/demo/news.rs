@@ -32,27 +32,41 @@ impl News {
     pub async fn read(&mut self, app: &App, shops: &[ShopId]) -> Result<Vec<String>, DemoFault> {
         let mut stories: Vec<(CaseId, Story)> = Vec::new();
         for shop_id in shops {
-            let read_to = self.read_to.entry(shop_id.clone()).or_default();
-            loop {
-                let records = app.desk.store().export(shop_id, *read_to, LIMIT_MAX).await?;
-                let Some(last) = records.last() else { break };
-                *read_to = last.sequence;
-                for exported in records {
-                    add(&mut stories, exported.key, &exported.record.body);
-                }
-            }
+            while self.read_on(app, shop_id, &mut stories).await? {}
         }
+        stories.sort_by_key(|(_, story)| story.last_at);
         let mut lines = Vec::with_capacity(stories.len());
         for (case_id, story) in stories {
             lines.push(line(app, case_id, story).await);
         }
         Ok(lines)
     }
+
+    /// The next page of the log; false at its end.
+    async fn read_on(
+        &mut self,
+        app: &App,
+        shop_id: &ShopId,
+        stories: &mut Vec<(CaseId, Story)>,
+    ) -> Result<bool, DemoFault> {
+        let read_to = self.read_to.entry(shop_id.clone()).or_default();
+        let records = app.desk.store().export(shop_id, *read_to, LIMIT_MAX).await?;
+        let Some(last) = records.last() else { return Ok(false) };
+        *read_to = last.sequence;
+        for exported in records {
+            add(stories, exported.key, &exported.record.body);
+        }
+        Ok(true)
+    }
 }
 
 fn add(stories: &mut Vec<(CaseId, Story)>, key: StreamKey, body: &str) {
     let Ok(record) = serde_json::from_str::<domain::record::Record>(body) else { return };
     let Event::Case { case_id, what } = record.event else { return };
+    // The next look at money on its way is nothing that anybody waits for.
+    if matches!(what, CaseEvent::WatchSet { .. }) {
+        return;
+    }
     let known = stories.iter().position(|(id, _)| *id == case_id);
     let at = known.unwrap_or(stories.len());
     if known.is_none() {

@@ -13,7 +13,7 @@ mod tales;
 
 use super::{CHAHE, DemoFault, QINGCI, time::TimeMachine};
 use agenda::Agenda;
-use domain::moment::{Moment, Span};
+use domain::moment::Span;
 use play::Player;
 use std::sync::Arc;
 use tales::{CHAHE_TALES, QINGCI_TALES};
@@ -49,7 +49,5 @@ pub async fn seed(time: &Arc<TimeMachine>) -> Result<(), DemoFault> {
     let mut player = Player::new(Arc::clone(time));
     player.play(agenda).await?;
     people::appeal(time).await?;
-    let now: Moment = time.app.desk.now();
-    let behind = Span::from_ms(time.app.clock.apart_ms().saturating_neg());
-    time.go_to(now.after(behind), Span::seconds(0)).await
+    time.end_apart(0).await
 }

@@ -68,20 +68,25 @@ async fn every_token_opens_its_door(demo: &Demo) {
     assert_eq!((tokens.people.len(), tokens.keys.len(), tokens.buyers.len()), (10, 8, 5));
 }
 
+/// Refunds of a shop through the channel: number, amount in fen, whether it was paid.
+async fn refunds(demo: &Demo, shop: &str) -> Vec<(String, (i64, bool))> {
+    let mut refunds = Vec::new();
+    for row in cases(demo, shop).await {
+        let order = demo.app.desk.order(&row.key).await.unwrap();
+        let case = order.case(row.case_id).unwrap();
+        let original = case.refunds.iter().filter(|one| matches!(one.path, Way::Original(_)));
+        refunds.extend(original.map(|one| {
+            let is_paid = one.state == State::Succeeded;
+            (one.refund_no.to_string(), (one.amount.minor(), is_paid))
+        }));
+    }
+    refunds
+}
+
 /// Refunds through the channel, as both sides have them in their books.
 async fn books_agree(demo: &Demo) {
-    let mut ours = BTreeMap::new();
-    for shop in [CHAHE, QINGCI] {
-        for row in cases(demo, shop).await {
-            let order = demo.app.desk.order(&row.key).await.unwrap();
-            for refund in &order.case(row.case_id).unwrap().refunds {
-                if matches!(refund.path, Way::Original(_)) {
-                    let is_paid = refund.state == State::Succeeded;
-                    ours.insert(refund.refund_no.to_string(), (refund.amount.minor(), is_paid));
-                }
-            }
-        }
-    }
+    let both = [refunds(demo, CHAHE).await, refunds(demo, QINGCI).await].concat();
+    let mut ours: BTreeMap<_, _> = both.into_iter().collect();
     let books = demo.sandbox().books();
     let theirs: BTreeMap<_, _> = books
         .refunds()

@@ -64,9 +64,7 @@ impl TimeMachine {
         let apart_ms = self.app.clock.apart_ms().saturating_add(span.ms());
         self.folder.write(CLOCK, &apart_ms.to_string())?;
         self.go_to(to, Span::from_ms(span.ms() / STOPS)).await?;
-        // The way took some real time; the clocks end as far ahead as was asked.
-        let rest = Span::from_ms(apart_ms.saturating_sub(self.app.clock.apart_ms()));
-        self.go_to(self.app.desk.now().after(rest), rest).await?;
+        self.end_apart(apart_ms).await?;
         news.read(&self.app, &self.shops).await
     }
 
@@ -85,9 +83,19 @@ impl TimeMachine {
         self.settle().await
     }
 
-    /// Both clocks at once, or answers would look too old to the other side.
+    /// The way took some real time; the clocks end exactly so far from the real one.
+    pub(super) async fn end_apart(&self, apart_ms: i64) -> Result<(), DemoFault> {
+        self.set_by(Span::from_ms(apart_ms.saturating_sub(self.app.clock.apart_ms())));
+        self.settle().await
+    }
+
     fn set(&self, to: Moment) {
-        self.app.clock.move_forward(to.since(self.app.desk.now()));
+        self.set_by(to.since(self.app.desk.now()));
+    }
+
+    /// Both clocks at once, or answers would look too old to the other side.
+    fn set_by(&self, span: Span) {
+        self.app.clock.move_forward(span);
         self.sandbox.set_clock_offset_ms(self.app.clock.apart_ms());
     }
 

@@ -64,7 +64,7 @@ impl Book {
         limits: &Limits,
     ) -> Result<(), Fault> {
         let open = || self.open.iter().filter(|other| now < other.expires_at);
-        // Expired ones that no sweep has cleared away yet count at last, so that the book is bounded.
+        // Expired ones that no sweep has cleared away yet count too, so that the book is bounded.
         let kept_max = limits.open_per_shop_max.saturating_mul(5);
         if open().count() >= limits.open_per_shop_max || self.open.len() >= kept_max {
             return Err(Fault::TooManyOpen { max: limits.open_per_shop_max });

@@ -22,22 +22,29 @@ pub fn yuan(fen: i64) -> Value {
     json!({"amount_minor": fen, "currency": "CNY"})
 }
 
-/// A case on one piece of an order of buyer `oB1` with two pieces at this price, not yet decided.
-pub async fn case_of(world: &World, order_id: &str, fen: i64) -> String {
-    world.order(order_id, "oB1", fen, 2).await;
-    another_case_of(world, order_id).await
+/// The buyer of the orders that do not say otherwise.
+pub const BUYER: &str = "oB1";
+
+/// What the buyer asks for one piece of an item.
+pub fn asked_for(item_id: &str) -> Value {
+    json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
+        "items": [{"item_id": item_id, "quantity": 1}], "description": "不想要了"})
 }
 
-/// A case on one more piece of that order.
-pub async fn another_case_of(world: &World, order_id: &str) -> String {
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
-    world.open(&world.buyer("oB1").await, order_id, asked).await
+/// A case on one piece of an order of two pieces at this price, not yet decided.
+pub async fn case_of(world: &World, buyer_id: &str, order_id: &str, fen: i64) -> String {
+    world.order(order_id, buyer_id, fen, 2).await;
+    world.open(&world.buyer(buyer_id).await, order_id, asked_for("A1")).await
 }
 
 /// A case whose money has just been ordered back; no worker has touched it yet.
 pub async fn refunding(world: &World, order_id: &str, fen: i64) -> String {
-    let case_id = case_of(world, order_id, fen).await;
+    refunding_to(world, BUYER, order_id, fen).await
+}
+
+/// The same for another buyer: one who asks too often is restricted (F7).
+pub async fn refunding_to(world: &World, buyer_id: &str, order_id: &str, fen: i64) -> String {
+    let case_id = case_of(world, buyer_id, order_id, fen).await;
     world.act(&world.owner, &case_id, "approve", json!({"goods": "keep"})).await;
     case_id
 }

@@ -2,6 +2,12 @@
 //!
 //! These tests take real time and real processes, so they stand apart from the others. How much
 //! they do is set by `WANBI_TEST_STRESS` (per cent of the usual load) and `WANBI_TEST_KILLS`.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a broken test stops where it breaks"
+)]
 
 mod book;
 mod caller;
@@ -14,6 +20,7 @@ mod door;
 mod ground;
 mod kill;
 mod load;
+mod publish;
 mod race;
 mod share;
 mod stale;

@@ -56,9 +56,11 @@ async fn sqlite(url: &str) -> String {
 
 /// SQLite writes the first words of a statement in capitals, whatever was given.
 fn lower(sql: &str) -> String {
-    let (head, rest) = sql.split_once(' ').unwrap();
-    let (kind, rest) = rest.split_once(' ').unwrap();
-    format!("{} {} {rest};", head.to_lowercase(), kind.to_lowercase())
+    let ours = sql
+        .replacen("CREATE TABLE", "create table", 1)
+        .replacen("CREATE UNIQUE INDEX", "create unique index", 1)
+        .replacen("CREATE INDEX", "create index", 1);
+    format!("{ours};")
 }
 
 /// PostgreSQL writes its own words in capitals, and some that go without saying.

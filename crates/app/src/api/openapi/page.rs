@@ -1,6 +1,9 @@
 //! The document as a page to read.
 
+use crate::{api::problem::PROBLEM_CODES, i18n};
+use domain::{policy::Language, refusal::Refusal};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A plain page of all routes: no script, nothing from elsewhere.
 pub fn page(document: &Value) -> String {
@@ -23,6 +26,29 @@ pub fn page(document: &Value) -> String {
          <h1>Wanbi API</h1><p>The whole document: \
          <a href=\"/api/v1/openapi.json\">openapi.json</a></p>\
          <table><thead><tr><th>Method</th><th>Path</th><th>Body</th></tr></thead>\
-         <tbody>\n{rows}</tbody></table></html>"
+         <tbody>\n{rows}</tbody></table><h2>Problems</h2><dl>\n{}</dl></html>",
+        problems()
     )
+}
+
+/// Every code with its sentence, where the `type` of a problem leads.
+fn problems() -> String {
+    let refusals = Refusal::samples();
+    let codes: BTreeSet<&str> =
+        PROBLEM_CODES.iter().copied().chain(refusals.iter().map(Refusal::code)).collect();
+    let mut rows = String::new();
+    for code in codes {
+        let key = format!("problem-{}", code.replace('_', "-"));
+        if !i18n::has(Language::En, &key) {
+            continue;
+        }
+        let [zh, en] = [Language::Zh, Language::En].map(|language| {
+            let text = i18n::sentence(language, &key, &[]);
+            text.replace('&', "&amp;").replace('<', "&lt;")
+        });
+        rows.push_str(&format!(
+            "<dt id=\"{key}\"><code>{code}</code></dt><dd lang=\"zh-CN\">{zh}</dd><dd>{en}</dd>\n"
+        ));
+    }
+    rows
 }

@@ -203,12 +203,11 @@ impl Agenda {
         if self.dice.once_in(18) {
             return Way::Cancelled;
         }
-        let signed_at =
-            placed_at.after(Span::seconds(self.dice.between(40 * HOUR_S, 96 * HOUR_S)));
+        let signed_at = placed_at.after(Span::seconds(self.dice.between(40 * HOUR_S, 96 * HOUR_S)));
         if signed_at < self.today {
             Way::Signed(signed_at)
         } else if age > Span::hours(26) {
-            Way::OnItsWay
+            Way::Sent
         } else if self.dice.once_in(4) {
             Way::Unpaid
         } else {

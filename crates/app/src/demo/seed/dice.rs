@@ -36,6 +36,8 @@ impl Dice {
 
     /// So many decimal digits.
     pub fn digits(&mut self, count: usize) -> String {
-        (0..count).map(|_| char::from(b'0' + u8::try_from(self.between(0, 9)).unwrap_or(0))).collect()
+        (0..count)
+            .map(|_| char::from(b'0' + u8::try_from(self.between(0, 9)).unwrap_or(0)))
+            .collect()
     }
 }

@@ -14,8 +14,13 @@ use domain::{
 /// Duty on goods from abroad, in hundredths of a per cent (跨境电商综合税 9.1 %).
 const DUTY_BASIS_POINTS: i64 = 910;
 /// Carriers, with how their numbers begin.
-const CARRIERS: [(&str, &str); 5] =
-    [("顺丰速运", "SF"), ("中通快递", "78"), ("圆通速递", "YT"), ("京东物流", "JDVA"), ("邮政EMS", "EA")];
+const CARRIERS: [(&str, &str); 5] = [
+    ("顺丰速运", "SF"),
+    ("中通快递", "78"),
+    ("圆通速递", "YT"),
+    ("京东物流", "JDVA"),
+    ("邮政EMS", "EA"),
+];
 /// The clause of goods made to order.
 const CLAUSE: &str = "本商品按您的要求定制，确认后开始制作，非质量问题不支持退换。";
 
@@ -42,7 +47,7 @@ pub enum Way {
     /// Paid, not sent.
     Unsent,
     /// On its way.
-    OnItsWay,
+    Sent,
     /// Signed for at a moment.
     Signed(Moment),
     /// Cancelled before it was sent.
@@ -106,10 +111,10 @@ fn write(bought: Bought<'_>, dice: &mut Dice) -> Result<Facts, Wrong> {
         Way::Unpaid => (Progress::AwaitingPayment, None),
         Way::Unsent => (Progress::AwaitingShipment, None),
         Way::Cancelled => (Progress::Cancelled, None),
-        Way::OnItsWay => (Progress::Shipped, None),
+        Way::Sent => (Progress::Shipped, None),
         Way::Signed(at) => (Progress::Completed, Some(at)),
     };
-    if matches!(way, Way::OnItsWay | Way::Signed(_)) && !unsendable {
+    if matches!(way, Way::Sent | Way::Signed(_)) && !unsendable {
         let latest = facts.signed_at.map(|at| at.before(Span::hours(12)));
         facts.shipments = vec![shipment(&facts, latest.map_or(sent_at, |l| l.min(sent_at)), dice)];
     }
@@ -178,12 +183,7 @@ fn due(facts: &Facts) -> Result<Money, MoneyError> {
     goods.minus(coupons)?.plus(facts.freight)?.plus(duty)
 }
 
-fn tenders(
-    paid: Paid,
-    due: Money,
-    paid_at: Moment,
-    dice: &mut Dice,
-) -> Result<Vec<Tender>, Wrong> {
+fn tenders(paid: Paid, due: Money, paid_at: Moment, dice: &mut Dice) -> Result<Vec<Tender>, Wrong> {
     let mut tender = |channel, account, amount, later| {
         let transaction_id = TransactionId::parse(&format!("42000{}", dice.digits(23)))?;
         let paid_at = paid_at.after(later);

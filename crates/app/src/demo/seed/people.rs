@@ -5,6 +5,7 @@ use super::super::{
     time::TimeMachine,
     tokens::{BuyerToken, KeyToken, PersonToken, Tokens},
 };
+use super::tale::By;
 use crate::{
     access::{
         PLATFORM,
@@ -25,11 +26,9 @@ use engine::{
     restriction::{APPEAL, Appeal},
     rulebook::{SHOP, Shop},
 };
-use super::tale::By;
 
 /// The shops with their names and the amount above which a second person confirms, in fen.
-const SHOPS: [(&str, &str, i64); 2] =
-    [(CHAHE, "茶禾茶铺", 50_000), (QINGCI, "青瓷手作", 100_000)];
+const SHOPS: [(&str, &str, i64); 2] = [(CHAHE, "茶禾茶铺", 50_000), (QINGCI, "青瓷手作", 100_000)];
 /// Who works in each shop, beside its owner.
 const STAFF: [(&str, &str, Office); 3] = [
     ("kefu-lin", "客服小林", Office::Agent),

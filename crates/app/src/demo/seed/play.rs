@@ -57,42 +57,37 @@ impl Player {
         todos.sort_by_key(|(at, _, _)| *at);
         let mut orders: Vec<(ShopId, Box<Facts>)> = Vec::new();
         for (at, shop_id, todo) in todos {
-            let full = orders.len() >= TOLD_AT_ONCE;
-            if full || (!orders.is_empty() && !matches!(todo, Todo::Record(_))) {
+            if orders.len() >= TOLD_AT_ONCE || !matches!(todo, Todo::Record(_)) {
                 self.tell(std::mem::take(&mut orders)).await?;
             }
             self.time.go_to(at, STEP).await?;
+            let tale = |n: usize| told.get(n).ok_or_else(|| DemoFault::story("a tale", &n));
             match todo {
                 Todo::Record(facts) => orders.push((shop_id, facts)),
-                Todo::Open(n) => {
-                    let Some(told) = told.get(n) else { continue };
-                    self.open(n, told).await?;
-                }
-                Todo::Take(n, beat) => {
-                    let Some(told) = told.get(n) else { continue };
-                    self.take(n, told, beat).await?;
-                }
+                Todo::Open(n) => self.open(n, tale(n)?).await?,
+                Todo::Take(n, beat) => self.take(n, tale(n)?, beat).await?,
             }
         }
         self.tell(orders).await
     }
 
-    /// The shop tells its orders, and the payment channel knows their payments.
+    /// The shops tell their orders, many at once.
     async fn tell(&self, orders: Vec<(ShopId, Box<Facts>)>) -> Result<(), DemoFault> {
-        let telling = orders.into_iter().map(|(shop_id, facts)| async move {
-            for (n, tender) in facts.tenders.iter().enumerate() {
-                if tender.channel == Channel::WechatPay {
-                    let payment = payment(&shop_id, (&facts, n), tender);
-                    let known = self.time.sandbox.put_transaction(payment);
-                    known.map_err(|error| DemoFault::story("a payment", &error))?;
-                }
-            }
-            let order_id = facts.order_id.clone();
-            let by = Actor::Key(orders_key()?);
-            let command = Command::RecordOrder(facts);
-            self.handle(StreamKey { shop_id, order_id }, command, by).await.map(drop)
-        });
+        let telling = orders.into_iter().map(|(shop_id, facts)| self.tell_one(shop_id, facts));
         try_join_all(telling).await.map(drop)
+    }
+
+    /// The payment channel knows what was paid through it, and the shop tells the order.
+    async fn tell_one(&self, shop_id: ShopId, facts: Box<Facts>) -> Result<(), DemoFault> {
+        let paid = facts.tenders.iter().enumerate();
+        for (n, tender) in paid.filter(|(_, tender)| tender.channel == Channel::WechatPay) {
+            let payment = payment(&shop_id, (&facts, n), tender);
+            let known = self.time.sandbox.put_transaction(payment);
+            known.map_err(|error| DemoFault::story("a payment", &error))?;
+        }
+        let key = StreamKey { shop_id, order_id: facts.order_id.clone() };
+        let by = Actor::Key(orders_key()?);
+        self.handle(key, Command::RecordOrder(facts), by).await.map(drop)
     }
 
     async fn handle(
@@ -137,10 +132,8 @@ impl Player {
             return Ok((Vec::new(), Vec::new()));
         }
         let bytes = png(u8::try_from(n * 37 % 256).unwrap_or(0));
-        let who = Uploader {
-            shop_id: told.shop_id.clone(),
-            actor: Actor::Buyer(told.buyer_id.clone()),
-        };
+        let who =
+            Uploader { shop_id: told.shop_id.clone(), actor: Actor::Buyer(told.buyer_id.clone()) };
         let new = NewUpload {
             upload_id: UploadId::new(new_uuid()),
             order_id: told.order_id.clone(),
@@ -245,10 +238,11 @@ fn application(
 ) -> Result<Application, DemoFault> {
     let case_type = told.tale.case_type;
     let whole = matches!(case_type, CaseType::Cancellation | CaseType::ShippingFee);
-    let pieces = facts.items.iter().filter(|_| !whole).map(|item| Pieces {
-        item_id: item.item_id.clone(),
-        quantity: item.quantity,
-    });
+    let pieces = facts
+        .items
+        .iter()
+        .filter(|_| !whole)
+        .map(|item| Pieces { item_id: item.item_id.clone(), quantity: item.quantity });
     let dropped = Money::cny(1_000 * i64::from(told.tale.pieces));
     let dropped = dropped.map_err(|error| DemoFault::story("an amount", &error))?;
     Ok(Application {

@@ -158,149 +158,144 @@ fn inspect(after_min: u32, result: Inspection, note: &str) -> Beat {
 
 /// What happens after the opening.
 pub fn beats(plot: Plot) -> Vec<Beat> {
+    let confirm = || act(160, By::Supervisor, Act::ConfirmProposal);
+    let accept = |after_min| act(after_min, By::Buyer, Act::AcceptOffer);
+    let approve_payout = || beat(1_200, By::Finance, Step::ApprovePayout);
+    let pay = || beat(1_420, By::Finance, Step::MarkPaid("HZ-20931-0457"));
     match plot {
         Plot::Silence => Vec::new(),
-        Plot::Talk
-        | Plot::Propose
-        | Plot::Confirm
-        | Plot::AskEvidence
-        | Plot::Offer
-        | Plot::OfferTaken
-        | Plot::OfferDeclined
-        | Plot::Withdraw => talk(plot),
-        Plot::Approve
-        | Plot::Ship
-        | Plot::Receive
-        | Plot::Accept
-        | Plot::InPart
-        | Plot::Refuse
-        | Plot::Replace
-        | Plot::Exchange => goods(plot),
-        Plot::Reject | Plot::Dispute | Plot::ForMerchant | Plot::ForBuyer => dispute(plot),
-        Plot::Account
-        | Plot::AccountApproved
-        | Plot::AccountPaid
-        | Plot::ThirdPartyPaid
-        | Plot::Abnormal
-        | Plot::Declined
-        | Plot::Closed
-        | Plot::Late => money(plot),
+        Plot::Talk => talk(talked()),
+        Plot::Propose => talk(vec![propose()]),
+        Plot::Confirm => talk(vec![propose(), confirm()]),
+        Plot::AskEvidence => talk(vec![ask_evidence()]),
+        Plot::Offer => talk(vec![offer()]),
+        Plot::OfferTaken => talk(vec![offer(), accept(400)]),
+        Plot::OfferDeclined => talk(vec![offer(), decline_offer()]),
+        Plot::Withdraw => talk(withdraw()),
+        Plot::Approve => goods_back(1),
+        Plot::Ship => goods_back(2),
+        Plot::Receive => goods_back(3),
+        Plot::Accept => goods_back(4),
+        Plot::Replace => goods_back(5),
+        Plot::Exchange => goods_back(6),
+        Plot::InPart => and(goods_back(3), vec![in_part(), accept(5_200)]),
+        Plot::Refuse => and(goods_back(3), vec![refuse()]),
+        Plot::Reject => vec![reject(360)],
+        Plot::Dispute => dispute(says(1_560, By::Agent, "已提交出库质检照片，请平台查看。")),
+        Plot::ForMerchant => dispute(rule_for_merchant()),
+        Plot::ForBuyer => dispute(rule_for_buyer()),
+        Plot::Account => account(),
+        Plot::AccountApproved => and(account(), vec![approve_payout()]),
+        Plot::AccountPaid => and(account(), vec![approve_payout(), pay()]),
+        Plot::ThirdPartyPaid => third_party(),
+        Plot::Abnormal => meets(Kind::RefundAbnormal),
+        Plot::Declined => meets(Kind::UserAccountAbnormal),
+        Plot::Closed => meets(Kind::RefundClosed),
+        Plot::Late => meets(Kind::RefundDelayed { seconds: 9 * 86_400 }),
     }
 }
 
-fn talk(plot: Plot) -> Vec<Beat> {
-    let mut beats = vec![says(18, By::Agent, "您好，已收到您的申请，正在核实，会尽快答复您。")];
-    let part = || beat(150, By::Agent, Step::OfferPart(40, "商品可正常使用，补偿四成，您看可以吗？"));
-    beats.extend(match plot {
-        Plot::Propose => vec![approve(45, "情况属实，金额超出客服权限，请主管复核。")],
-        Plot::Confirm => vec![
-            approve(45, "情况属实，金额超出客服权限，请主管复核。"),
-            act(160, By::Supervisor, Act::ConfirmProposal),
-        ],
-        Plot::AskEvidence => {
-            let text = "请补充一张外包装和快递面单的照片，方便我们向承运商核实。".to_owned();
-            vec![act(95, By::Agent, Act::RequestEvidence { text })]
-        }
-        Plot::Offer => vec![part()],
-        Plot::OfferTaken => vec![part(), act(400, By::Buyer, Act::AcceptOffer)],
-        Plot::OfferDeclined => {
-            let note = "还是希望全额处理，已经影响使用了。".to_owned();
-            vec![part(), act(330, By::Buyer, Act::DeclineOffer { note })]
-        }
-        Plot::Withdraw => vec![
-            says(50, By::Buyer, "已经和家人确认过，不用退了，谢谢。"),
-            act(55, By::Buyer, Act::Withdraw),
-        ],
-        _ => vec![
-            says(62, By::Buyer, "好的，麻烦尽快处理。"),
-            notes(70, "该批次本周第三次反馈，已提醒仓库复查。"),
-        ],
-    });
+fn and(mut beats: Vec<Beat>, more: Vec<Beat>) -> Vec<Beat> {
+    beats.extend(more);
     beats
 }
 
-/// The goods go back; each plot stops one step later than the one before it.
-fn goods(plot: Plot) -> Vec<Beat> {
+fn talk(more: Vec<Beat>) -> Vec<Beat> {
+    let hello = "您好，已收到您的申请，正在核实，会尽快答复您。";
+    and(vec![says(18, By::Agent, hello)], more)
+}
+
+fn talked() -> Vec<Beat> {
+    vec![
+        says(62, By::Buyer, "好的，麻烦尽快处理。"),
+        notes(70, "该批次本周第三次反馈，已提醒仓库复查。"),
+    ]
+}
+
+fn propose() -> Beat {
+    approve(45, "情况属实，金额超出客服权限，请主管复核。")
+}
+
+fn ask_evidence() -> Beat {
+    let text = "请补充一张外包装和快递面单的照片，方便我们向承运商核实。".to_owned();
+    act(95, By::Agent, Act::RequestEvidence { text })
+}
+
+fn offer() -> Beat {
+    beat(150, By::Agent, Step::OfferPart(40, "商品可正常使用，补偿四成，您看可以吗？"))
+}
+
+fn decline_offer() -> Beat {
+    let note = "还是希望全额处理，已经影响使用了。".to_owned();
+    act(330, By::Buyer, Act::DeclineOffer { note })
+}
+
+fn withdraw() -> Vec<Beat> {
+    vec![
+        says(50, By::Buyer, "已经和家人确认过，不用退了，谢谢。"),
+        act(55, By::Buyer, Act::Withdraw),
+    ]
+}
+
+/// The goods go back, so many steps of the way.
+fn goods_back(steps: usize) -> Vec<Beat> {
     let (carrier, waybill) = ("京东物流".to_owned(), "JDVA20931184420".to_owned());
     let way = [
-        (Plot::Approve, approve(200, "同意，抱歉给您带来不便。")),
-        (Plot::Ship, ship(1_500)),
-        (Plot::Receive, act(4_300, By::Agent, Act::Receive)),
-        (Plot::Accept, inspect(4_480, Inspection::Accepted, "包装完好，同意。")),
-        (Plot::Replace, act(5_600, By::Agent, Act::SendReplacement { carrier, waybill })),
-        (Plot::Exchange, act(9_800, By::Buyer, Act::ConfirmReplacement)),
+        approve(200, "同意，抱歉给您带来不便。"),
+        ship(1_500),
+        act(4_300, By::Agent, Act::Receive),
+        inspect(4_480, Inspection::Accepted, "包装完好，同意。"),
+        act(5_600, By::Agent, Act::SendReplacement { carrier, waybill }),
+        act(9_800, By::Buyer, Act::ConfirmReplacement),
     ];
-    let last = match plot {
-        Plot::InPart | Plot::Refuse => Plot::Receive,
-        other => other,
-    };
-    let end = way.iter().position(|(at, _)| *at == last).unwrap_or(0);
-    let mut beats: Vec<Beat> = way.into_iter().take(end + 1).map(|(_, beat)| beat).collect();
-    match plot {
-        Plot::InPart => {
-            let note = "外盒破损、配件缺一，按七成退款。";
-            beats.push(beat(4_600, By::Agent, Step::InspectPart(70, note)));
-            beats.push(act(5_200, By::Buyer, Act::AcceptOffer));
-        }
-        Plot::Refuse => {
-            let note = "寄回的不是本店商品，编号不符，已拍照留存。";
-            beats.push(inspect(4_600, Inspection::Refused, note));
-        }
-        _ => {}
-    }
-    beats
+    way.into_iter().take(steps).collect()
 }
 
-fn dispute(plot: Plot) -> Vec<Beat> {
-    let mut beats = vec![reject(360)];
-    if plot == Plot::Reject {
-        return beats;
-    }
+fn in_part() -> Beat {
+    beat(4_600, By::Agent, Step::InspectPart(70, "外盒破损、配件缺一，按七成退款。"))
+}
+
+fn refuse() -> Beat {
+    inspect(4_600, Inspection::Refused, "寄回的不是本店商品，编号不符，已拍照留存。")
+}
+
+fn dispute(last: Beat) -> Vec<Beat> {
     let reason = "商家未正面回应问题，照片已上传，请平台判断。".to_owned();
-    beats.push(act(1_180, By::Buyer, Act::Escalate { reason }));
-    beats.push(says(1_500, By::Arbiter, "平台已介入，请双方在一个工作日内补充说明。"));
-    match plot {
-        Plot::ForMerchant => {
-            let reason = "买家照片与商品编号不一致，商家出库记录完整，支持商家。".to_owned();
-            beats.push(act(2_700, By::Arbiter, Act::Rule { terms: None, reason }));
-        }
-        Plot::ForBuyer => {
-            let reason = "照片显示的瑕疵与描述一致，商家未能举证，支持买家。";
-            beats.push(beat(2_760, By::Arbiter, Step::RuleForBuyer(100, reason)));
-        }
-        _ => beats.push(says(1_560, By::Agent, "已提交出库质检照片，请平台查看。")),
-    }
-    beats
+    vec![
+        reject(360),
+        act(1_180, By::Buyer, Act::Escalate { reason }),
+        says(1_500, By::Arbiter, "平台已介入，请双方在一个工作日内补充说明。"),
+        last,
+    ]
 }
 
-fn money(plot: Plot) -> Vec<Beat> {
-    let account = vec![
+fn rule_for_merchant() -> Beat {
+    let reason = "买家照片与商品编号不一致，商家出库记录完整，支持商家。".to_owned();
+    act(2_700, By::Arbiter, Act::Rule { terms: None, reason })
+}
+
+fn rule_for_buyer() -> Beat {
+    let reason = "照片显示的瑕疵与描述一致，商家未能举证，支持买家。";
+    beat(2_760, By::Arbiter, Step::RuleForBuyer(100, reason))
+}
+
+fn account() -> Vec<Beat> {
+    vec![
         beat(120, By::Agent, Step::OfferAccount("原卡已注销，协商退至您指定的账户。")),
         act(300, By::Buyer, Act::AcceptOffer),
         beat(310, By::Buyer, Step::NameAccount),
-    ];
-    let meets = |kind| {
-        let note = "同意退款，原路返回。";
-        vec![beat(149, By::Agent, Step::Trouble(kind)), approve(150, note)]
-    };
-    let more = match plot {
-        Plot::AccountApproved => vec![beat(1_200, By::Finance, Step::ApprovePayout)],
-        Plot::AccountPaid => vec![
-            beat(1_200, By::Finance, Step::ApprovePayout),
-            beat(1_420, By::Finance, Step::MarkPaid("HZ-20931-0457")),
-        ],
-        Plot::Account => Vec::new(),
-        Plot::ThirdPartyPaid => {
-            return vec![
-                approve(180, "同意退款，第三方支付部分待平台审核。"),
-                beat(900, By::Operator, Step::ApprovePayout),
-                beat(1_300, By::Finance, Step::MarkPaid("TP-88120-031")),
-            ];
-        }
-        Plot::Declined => return meets(Kind::UserAccountAbnormal),
-        Plot::Closed => return meets(Kind::RefundClosed),
-        Plot::Late => return meets(Kind::RefundDelayed { seconds: 9 * 86_400 }),
-        _ => return meets(Kind::RefundAbnormal),
-    };
-    account.into_iter().chain(more).collect()
+    ]
+}
+
+fn third_party() -> Vec<Beat> {
+    vec![
+        approve(180, "同意退款，第三方支付部分待平台审核。"),
+        beat(900, By::Operator, Step::ApprovePayout),
+        beat(1_300, By::Finance, Step::MarkPaid("TP-88120-031")),
+    ]
+}
+
+/// A refund that meets trouble at the payment channel.
+fn meets(kind: Kind) -> Vec<Beat> {
+    vec![beat(149, By::Agent, Step::Trouble(kind)), approve(150, "同意退款，原路返回。")]
 }

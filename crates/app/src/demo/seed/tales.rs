@@ -35,14 +35,18 @@ const CHEAPER: (CaseType, &str) = (PriceDifference, "difference_price_drop");
 /// The tea shop's.
 pub const CHAHE_TALES: &[Tale] = &[
     // Waiting for the merchant.
-    tale(("APPLE-5", 2), Plot::Silence, (0, 3), SPOILED, "有四个苹果发霉了，见照片。").paid(Paid::Balance).of(0),
-    tale(("GH-20", 1), Plot::Silence, (0, 7), MISSING, "少了两包，盒子里只有18包。").paid(Paid::Balance),
+    tale(("APPLE-5", 2), Plot::Silence, (0, 3), SPOILED, "有四个苹果发霉了，见照片。")
+        .paid(Paid::Balance)
+        .of(0),
+    tale(("GH-20", 1), Plot::Silence, (0, 7), MISSING, "少了两包，盒子里只有18包。")
+        .paid(Paid::Balance),
     tale(("ORANGE-10", 1), Plot::Talk, (0, 11), SPOILED, "底下一层压坏流汁。").paid(Paid::Debit),
     tale(("TGY-250", 1), Plot::Silence, (0, 20), SEVEN_DAYS, "口味偏淡，未拆封，想退。"),
     tale(("GDB-1", 2), Plot::Silence, (1, 3), DAMAGED, "收到时一个杯口已裂。").paid(Paid::Balance),
     tale(("ML-200", 1), Plot::OfferDeclined, (1, 9), FLAWED, "茶叶碎末太多。"),
     tale(("XQG-250", 1), Plot::Talk, (1, 19), FREIGHT, "页面写着包邮，还是收了6元运费。"),
-    tale(("CRAB-8", 1), Plot::Silence, (0, 2), SPOILED, "八只里死了三只，开箱视频在相册。").paid(Paid::Balance),
+    tale(("CRAB-8", 1), Plot::Silence, (0, 2), SPOILED, "八只里死了三只，开箱视频在相册。")
+        .paid(Paid::Balance),
     // The buyer's turn.
     tale(("BLUE-6", 2), Plot::AskEvidence, (0, 16), SPOILED, "到手两盒已发霉。"),
     tale(("LX-4", 1), Plot::AskEvidence, (1, 6), DAMAGED, "壶嘴磕掉一块。"),
@@ -60,7 +64,14 @@ pub const CHAHE_TALES: &[Tale] = &[
     // Refused, and before the platform.
     tale(("ML-200", 2), Plot::Reject, (2, 3), FLAWED, "香味很淡，怀疑不是七窨。"),
     tale(("TGY-250", 1), Plot::Refuse, (6, 4), SEVEN_DAYS, "口味不合适。"),
-    tale(("DHP-240", 1), Plot::Dispute, (2, 8), (ReturnAndRefund, "mismatch_material"), "与描述的产区不符。").of(1),
+    tale(
+        ("DHP-240", 1),
+        Plot::Dispute,
+        (2, 8),
+        (ReturnAndRefund, "mismatch_material"),
+        "与描述的产区不符。",
+    )
+    .of(1),
     tale(("MANGO-5", 2), Plot::Dispute, (1, 14), SPOILED, "六个熟过头发黑。"),
     tale(("PE-357", 1), Plot::ForMerchant, (7, 3), FLAWED, "茶饼边缘有霉点。"),
     tale(("BERRY-3", 1), Plot::ForBuyer, (8, 6), SPOILED, "草莓化水，一半不能吃。"),
@@ -87,29 +98,79 @@ pub const CHAHE_TALES: &[Tale] = &[
     tale(("XQG-250", 1), Plot::AccountPaid, (7, 6), FLAWED, "陈皮发霉，原卡已注销。"),
     tale(("GH-20", 1), Plot::Approve, (9, 9), FREIGHT, "多收了运费。"),
     tale(("LPP-1", 1), Plot::Accept, (13, 6), SWAP_FLAWED, "滤网变形。"),
-    tale(("QH-150", 2), Plot::OfferTaken, (15, 2), (PriceDifference, "difference_price_drop"), "刚买就降价了。"),
+    tale(
+        ("QH-150", 2),
+        Plot::OfferTaken,
+        (15, 2),
+        (PriceDifference, "difference_price_drop"),
+        "刚买就降价了。",
+    ),
 ];
 
 /// The ceramics shop's.
 pub const QINGCI_TALES: &[Tale] = &[
     tale(("CUP-M", 2), Plot::Silence, (0, 5), FLAWED, "釉面有一处气泡。").paid(Paid::Balance),
-    tale(("XN-COURSE", 1), Plot::Silence, (0, 13), (RefundOnly, "unwanted_wrong_order"), "买错课程，没有看过。").paid(Paid::Balance).of(2),
+    tale(
+        ("XN-COURSE", 1),
+        Plot::Silence,
+        (0, 13),
+        (RefundOnly, "unwanted_wrong_order"),
+        "买错课程，没有看过。",
+    )
+    .paid(Paid::Balance)
+    .of(2),
     tale(("KB-HAND", 2), Plot::Talk, (1, 1), DAMAGED, "一支挤压漏了。"),
     tale(("DZ-PAIR", 1), Plot::Silence, (1, 5), FLAWED, "刻字少了一笔。").of(2),
-    tale(("TABLE-16", 3), Plot::Propose, (0, 8), WRONG_LOOK, "和图片颜色差很多，三套都要退。").paid(Paid::Credit),
-    tale(("DZ-WED", 40), Plot::Propose, (1, 4), FLAWED, "四十只里有十几只杯口不平。").paid(Paid::Debit),
+    tale(("TABLE-16", 3), Plot::Propose, (0, 8), WRONG_LOOK, "和图片颜色差很多，三套都要退。")
+        .paid(Paid::Credit),
+    tale(("DZ-WED", 40), Plot::Propose, (1, 4), FLAWED, "四十只里有十几只杯口不平。")
+        .paid(Paid::Debit),
     tale(("CUP-ICE", 2), Plot::AskEvidence, (0, 23), DAMAGED, "盒子压扁，盏裂了。"),
-    tale(("KB-CUSH", 1), Plot::Offer, (1, 7), (RefundOnly, "quality_unwell"), "用后脸颊发红，停用就好。").of(3),
+    tale(
+        ("KB-CUSH", 1),
+        Plot::Offer,
+        (1, 7),
+        (RefundOnly, "quality_unwell"),
+        "用后脸颊发红，停用就好。",
+    )
+    .of(3),
     tale(("MUG-1", 2), Plot::Approve, (3, 2), SEVEN_DAYS, "比想象的小。"),
-    tale(("KB-SERUM", 1), Plot::Approve, (2, 9), (ReturnAndRefund, "unwanted_dislike"), "未拆封，不想要了，税费我承担。").paid(Paid::Credit),
+    tale(
+        ("KB-SERUM", 1),
+        Plot::Approve,
+        (2, 9),
+        (ReturnAndRefund, "unwanted_dislike"),
+        "未拆封，不想要了，税费我承担。",
+    )
+    .paid(Paid::Credit),
     tale(("GW-150", 1), Plot::Ship, (4, 4), SEVEN_DAYS, "手感偏烫。"),
     tale(("VASE-S", 1), Plot::Receive, (5, 1), WRONG_LOOK, "梅子青发成了粉青。"),
     tale(("CUP-M", 1), Plot::Accept, (4, 7), SWAP_WRONG, "发错颜色。"),
     tale(("CUP-ICE", 1), Plot::Replace, (7, 2), SWAP_FLAWED, "盏底不平。"),
     tale(("GW-150", 1), Plot::Exchange, (10, 3), SWAP_FLAWED, "盖子合不上。"),
-    tale(("DZ-PET", 1), Plot::Reject, (1, 20), (ReturnAndRefund, "mismatch_look"), "画得不像我家的猫。").of(3),
-    tale(("DZ-JAR", 1), Plot::Dispute, (3, 1), (RefundOnly, "mismatch_look"), "手写字体和确认稿不同。"),
-    tale(("KB-CREAM", 1), Plot::Dispute, (2, 2), (ReturnAndRefund, "counterfeit_suspected"), "批号查不到，怀疑是假货。").of(2),
+    tale(
+        ("DZ-PET", 1),
+        Plot::Reject,
+        (1, 20),
+        (ReturnAndRefund, "mismatch_look"),
+        "画得不像我家的猫。",
+    )
+    .of(3),
+    tale(
+        ("DZ-JAR", 1),
+        Plot::Dispute,
+        (3, 1),
+        (RefundOnly, "mismatch_look"),
+        "手写字体和确认稿不同。",
+    ),
+    tale(
+        ("KB-CREAM", 1),
+        Plot::Dispute,
+        (2, 2),
+        (ReturnAndRefund, "counterfeit_suspected"),
+        "批号查不到，怀疑是假货。",
+    )
+    .of(2),
     tale(("MUG-1", 2), Plot::ForMerchant, (9, 4), FLAWED, "杯身有斑点。"),
     tale(("DZ-PAIR", 1), Plot::ForBuyer, (8, 1), FLAWED, "名字刻错一个字。"),
     tale(("KB-SERUM", 1), Plot::AccountApproved, (2, 6), DAMAGED, "瓶身碎裂，原卡已销。"),
@@ -119,15 +180,39 @@ pub const QINGCI_TALES: &[Tale] = &[
     tale(("MUG-1", 1), Plot::Closed, (2, 11), FLAWED, "把手有裂纹。"),
     tale(("CUP-ICE", 2), Plot::Approve, (4, 9), DAMAGED, "碎了一只。").paid(Paid::Debit),
     tale(("KB-HAND", 1), Plot::Silence, (6, 2), MISSING, "三支装少一支。"),
-    tale(("XN-COFFEE", 2), Plot::OfferTaken, (5, 6), (RefundOnly, "unwanted_wrong_order"), "买多了，没有兑换。"),
-    tale(("XN-VIP", 1), Plot::Reject, (9, 7), (RefundOnly, "unwanted_wrong_order"), "买错平台的会员。"),
+    tale(
+        ("XN-COFFEE", 2),
+        Plot::OfferTaken,
+        (5, 6),
+        (RefundOnly, "unwanted_wrong_order"),
+        "买多了，没有兑换。",
+    ),
+    tale(
+        ("XN-VIP", 1),
+        Plot::Reject,
+        (9, 7),
+        (RefundOnly, "unwanted_wrong_order"),
+        "买错平台的会员。",
+    ),
     tale(("VASE-S", 1), Plot::Accept, (11, 2), WRONG_LOOK, "釉色不对。").paid(Paid::Credit),
     tale(("TABLE-16", 3), Plot::Confirm, (6, 5), DAMAGED, "三箱里碎了一大半。").paid(Paid::Credit),
     tale(("CUP-M", 2), Plot::InPart, (12, 3), WRONG_LOOK, "颜色偏灰。"),
     tale(("MUG-1", 1), Plot::Approve, (13, 2), SEVEN_DAYS, "不想要了。"),
     tale(("GW-150", 2), Plot::ThirdPartyPaid, (5, 3), DAMAGED, "盖子碎了。").paid(Paid::ThirdParty),
-    tale(("DZ-WED", 5), Plot::Silence, (2, 7), (Cancellation, "cancel_late"), "说好三天发货，一直没动静。"),
-    tale(("XN-TEL", 1), Plot::Withdraw, (4, 12), (RefundOnly, "unwanted_wrong_order"), "号码填错了。"),
+    tale(
+        ("DZ-WED", 5),
+        Plot::Silence,
+        (2, 7),
+        (Cancellation, "cancel_late"),
+        "说好三天发货，一直没动静。",
+    ),
+    tale(
+        ("XN-TEL", 1),
+        Plot::Withdraw,
+        (4, 12),
+        (RefundOnly, "unwanted_wrong_order"),
+        "号码填错了。",
+    ),
     tale(("CUP-M", 1), Plot::Withdraw, (8, 12), FLAWED, "有个小黑点。"),
     tale(("CUP-ICE", 3), Plot::OfferTaken, (3, 8), CHEAPER, "第二天就便宜了十块。"),
 ];

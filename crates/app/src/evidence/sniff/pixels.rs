@@ -1,4 +1,4 @@
-//! How many pixels a picture says it has, and how many it may have: looked at before anyone decodes.
+//! How many pixels a picture says it has, and how many it may have: before anyone decodes it.
 
 use super::fault::Fault;
 use serde::{Deserialize, Serialize};

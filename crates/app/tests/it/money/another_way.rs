@@ -12,6 +12,7 @@ async fn an_abnormal_refund_goes_to_another_card(database: Database) {
     let world = World::new(database).await;
     trouble(&world, Kind::RefundAbnormal, Call::Any);
     let case_id = refunding(&world, "3800001", 5_900).await;
+    world.settle().await;
     world.pass(Span::seconds(120)).await;
     let refund = refund_of(&world, &case_id, 0).await;
     assert_eq!(refund["state"], "abnormal");

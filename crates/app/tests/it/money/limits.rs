@@ -1,6 +1,6 @@
 //! How much, and by whom: 105 per cent, the yearly limit, the second person.
 
-use super::{another_case_of, assert_books_equal, case_of, set_shop, until_closed, yuan};
+use super::{BUYER, asked_for, assert_books_equal, case_of, refund_of, set_shop, until_closed, yuan};
 use crate::world::{Database, World};
 use app::access::people::Office;
 use domain::moment::Span;
@@ -19,7 +19,7 @@ fn left(answer: &Value) -> &Value {
 
 async fn one_refund_is_at_most_105_percent_of_what_was_paid(database: Database) {
     let world = World::new(database).await;
-    let case_id = case_of(&world, "3800001", 49_500).await;
+    let case_id = case_of(&world, BUYER, "3800001", 49_500).await;
 
     let (status, answer) = approve(&world, &world.owner, &case_id, 105_001).await;
     assert_eq!((status.as_u16(), &answer["code"]), (422, &"above_cap".into()), "{answer}");
@@ -27,17 +27,19 @@ async fn one_refund_is_at_most_105_percent_of_what_was_paid(database: Database) 
     let (status, case) = approve(&world, &world.owner, &case_id, 105_000).await;
 
     assert_eq!(status, StatusCode::OK, "{case}");
-    world.settle().await;
-    let second = another_case_of(&world, "3800001").await;
-    let (status, answer) = approve(&world, &world.owner, &second, 1).await;
-    assert_eq!((status.as_u16(), &answer["code"]), (422, &"above_cap".into()), "all is given");
+    world.pass(Span::seconds(120)).await;
+    let payout = refund_of(&world, &case_id, 1).await;
+    assert_eq!((&payout["path"], &payout["amount"]), (&"designated".into(), &yuan(5_000)));
+    let (buyer, path) = (world.buyer(BUYER).await, "/api/v1/orders/3800001/cases");
+    let (status, answer) = world.post(&buyer, path, &asked_for("A1")).await;
+    assert_eq!((status.as_u16(), &answer["code"]), (422, &"nothing_left".into()), "{answer}");
     assert_books_equal(&world).await;
 }
 
 async fn a_buyer_gets_at_most_500_000_yuan_a_year(database: Database) {
     let world = World::new(database).await;
-    let first = case_of(&world, "3800001", 30_000_000).await;
-    let second = case_of(&world, "3800002", 30_000_000).await;
+    let first = case_of(&world, BUYER, "3800001", 30_000_000).await;
+    let second = case_of(&world, BUYER, "3800002", 30_000_000).await;
     let (status, answer) = approve(&world, &world.owner, &first, 30_000_000).await;
     assert_eq!(status, StatusCode::OK, "{answer}");
 
@@ -49,7 +51,7 @@ async fn a_buyer_gets_at_most_500_000_yuan_a_year(database: Database) {
     until_closed(&world, &second, 10).await;
 
     world.pass(Span::days(366)).await;
-    let next_year = case_of(&world, "3800003", 30_000_000).await;
+    let next_year = case_of(&world, BUYER, "3800003", 30_000_000).await;
     let (status, answer) = approve(&world, &world.owner, &next_year, 30_000_000).await;
     assert_eq!(status, StatusCode::OK, "a new year begins anew: {answer}");
     until_closed(&world, &next_year, 10).await;
@@ -61,7 +63,7 @@ async fn two_approvals_at_once_do_not_pass_the_year_together(database: Database)
     let world = World::new(database).await;
     let mut cases = Vec::new();
     for n in 1..=4 {
-        cases.push(case_of(&world, &format!("380000{n}"), 20_000_000).await);
+        cases.push(case_of(&world, BUYER, &format!("380000{n}"), 20_000_000).await);
     }
 
     let approvals = cases.iter().map(|case| approve(&world, &world.owner, case, 20_000_000));
@@ -80,7 +82,7 @@ async fn two_approvals_at_once_do_not_pass_the_year_together(database: Database)
 async fn above_the_shops_limit_another_person_confirms(database: Database) {
     let world = World::new(database).await;
     set_shop(&world, true, Some(5_000)).await;
-    let case_id = case_of(&world, "3800001", 5_900).await;
+    let case_id = case_of(&world, BUYER, "3800001", 5_900).await;
     let agent = world.person("agent", Office::Agent).await;
     let (boss, deputy) =
         (world.person("boss", Office::Supervisor).await, world.person("deputy", Office::Supervisor).await);
@@ -112,7 +114,7 @@ async fn above_the_shops_limit_another_person_confirms(database: Database) {
 async fn at_the_limit_one_person_decides(database: Database) {
     let world = World::new(database).await;
     set_shop(&world, true, Some(5_900)).await;
-    let case_id = case_of(&world, "3800001", 5_900).await;
+    let case_id = case_of(&world, BUYER, "3800001", 5_900).await;
 
     let (status, case) = approve(&world, &world.owner, &case_id, 5_900).await;
 
@@ -121,7 +123,7 @@ async fn at_the_limit_one_person_decides(database: Database) {
 
 async fn absurd_amounts_are_refused(database: Database) {
     let world = World::new(database).await;
-    let case_id = case_of(&world, "3800001", 5_900).await;
+    let case_id = case_of(&world, BUYER, "3800001", 5_900).await;
     let path = format!("/api/v1/cases/{case_id}/approve");
     let amounts = [
         (json!({"amount_minor": 0, "currency": "CNY"}), 422, "nothing_due"),

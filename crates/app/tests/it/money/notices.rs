@@ -1,6 +1,6 @@
 //! Notices of the channel: early, late, twice, never, or somebody else's.
 
-use super::{assert_books_equal, refund_of, refunding, trouble, until_closed};
+use super::{assert_books_equal, refund_of, refunding, refunding_to, trouble, until_closed};
 use crate::world::{Database, SHOP, World, transaction_of};
 use domain::moment::Span;
 use sandbox::faults::{Call, Kind};
@@ -21,7 +21,7 @@ async fn a_notice_changes_things_once_however_it_comes(database: Database) {
     for (n, kind) in kinds.into_iter().enumerate() {
         trouble(&world, kind.clone(), Call::Any);
         let order_id = format!("38{n:05}");
-        let case_id = refunding(&world, &order_id, 5_900).await;
+        let case_id = refunding_to(&world, &format!("o{n}"), &order_id, 5_900).await;
 
         let case = until_closed(&world, &case_id, 30).await;
         world.pass(Span::hours(2)).await;

@@ -42,6 +42,7 @@ async fn what_was_buried_is_shown_and_tried_again_on_demand(database: Database) 
     let world = World::new(database).await;
     trouble(&world, Kind::RefundAbnormal, Call::Any);
     let case_id = refunding(&world, "3800001", 5_900).await;
+    world.settle().await;
     world.pass(Span::seconds(120)).await;
     let abnormal = refund_of(&world, &case_id, 0).await;
     for end in ["1111", "2222"] {

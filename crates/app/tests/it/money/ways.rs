@@ -1,16 +1,16 @@
 //! Which way money goes: several payments, what lies above them, third parties, one a minute.
 
-use super::{another_case_of, assert_books_equal, case_of, until_closed, verb_of, yuan};
+use super::{BUYER, asked_for, assert_books_equal, case_of, until_closed, verb_of, yuan};
 use crate::world::{Database, World, facts, payment, transaction_of};
 use app::access::people::Office;
 use domain::moment::Span;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-/// An order of `oB1` paid in the given ways: channel, account and amount of each.
+/// An order paid in the given ways: channel, account and amount of each.
 async fn order_paid(world: &World, order_id: &str, tenders: &[(&str, &str, i64)]) {
     let total: i64 = tenders.iter().map(|(_, _, fen)| fen).sum();
-    let mut facts = facts(world, order_id, "oB1", total - 1_000, 1);
+    let mut facts = facts(world, order_id, BUYER, total - 1_000, 1);
     let paid_at = facts["tenders"][0]["paid_at"].clone();
     let tenders = tenders.iter().enumerate().map(|(n, (channel, account, fen))| {
         let id = format!("{}{n}", transaction_of(order_id));
@@ -26,9 +26,26 @@ async fn order_paid(world: &World, order_id: &str, tenders: &[(&str, &str, i64)]
     assert_eq!(status, StatusCode::CREATED, "{answer}");
 }
 
+/// An order of four items, paid at once.
+async fn order_of_four(world: &World, order_id: &str) {
+    let mut facts = facts(world, order_id, BUYER, 1_000, 1);
+    let item = facts["items"][0].clone();
+    for n in 2..=4 {
+        let mut item = item.clone();
+        item["item_id"] = format!("A{n}").into();
+        facts["items"].as_array_mut().unwrap().push(item);
+    }
+    facts["tenders"][0]["amount"] = yuan(5_000);
+    let payment = payment(&transaction_of(order_id), 5_000, world);
+    world.sandbox.put_transaction(payment).unwrap();
+    let path = format!("/api/v1/orders/{order_id}");
+    let (status, answer) = world.send(Method::PUT, &world.owner, &path, &facts).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer}");
+}
+
 /// Asks for all of it and gets `fen`.
 async fn approved(world: &World, order_id: &str, fen: i64) -> Value {
-    let case_id = another_case_of(world, order_id).await;
+    let case_id = world.open(&world.buyer(BUYER).await, order_id, asked_for("A1")).await;
     let terms = json!({"amount": yuan(fen), "goods": "keep"});
     world.act(&world.owner, &case_id, "approve", terms).await
 }
@@ -118,10 +135,11 @@ async fn a_third_partys_payment_waits_for_the_platform(database: Database) {
 /// WeChat Pay takes one refund of a payment a minute; we do not even try sooner.
 async fn refunds_of_one_payment_keep_a_minute_apart(database: Database) {
     let world = World::new(database).await;
+    let buyer = world.buyer(BUYER).await;
+    order_of_four(&world, "3800001").await;
     let mut cases = Vec::new();
-    world.order("3800001", "oB1", 1_000, 4).await;
-    for _ in 0..4 {
-        let case_id = another_case_of(&world, "3800001").await;
+    for item in ["A1", "A2", "A3", "A4"] {
+        let case_id = world.open(&buyer, "3800001", asked_for(item)).await;
         world.act(&world.owner, &case_id, "approve", json!({"goods": "keep"})).await;
         cases.push(case_id);
     }
@@ -144,7 +162,7 @@ async fn refunds_of_one_payment_keep_a_minute_apart(database: Database) {
 /// Two clicks without a key: the second is told that it is too late, and there is one refund.
 async fn a_double_click_refunds_once(database: Database) {
     let world = World::new(database).await;
-    let case_id = case_of(&world, "3800001", 5_900).await;
+    let case_id = case_of(&world, BUYER, "3800001", 5_900).await;
     let path = format!("/api/v1/cases/{case_id}/approve");
     let body = json!({"goods": "keep"});
 

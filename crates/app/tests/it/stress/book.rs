@@ -7,6 +7,7 @@ use domain::{
     case::{Case, Stage},
     event::{CaseEvent, Event},
     evolve::fold,
+    facts::Tender,
     id::{BuyerId, CommandId, OrderId, RefundNo, ShopId},
     money::{Currency, Money},
     order::Order,
@@ -110,11 +111,7 @@ impl Book {
         for (order_id, order) in &self.orders {
             let facts = order.facts.as_ref().unwrap();
             for tender in &facts.tenders {
-                let of_it = order.refunds().filter(|refund| {
-                    refund.path.transaction() == Some(&tender.transaction_id)
-                        && refund.state.counts()
-                });
-                let given: i64 = of_it.map(|refund| refund.amount.minor()).sum();
+                let given = given_back_to(order, tender);
                 assert!(given <= tender.amount.minor(), "{order_id}: {given} of {tender:?}");
             }
             let cap = facts.paid().unwrap().share(105, 100).unwrap();
@@ -202,6 +199,13 @@ impl Book {
         let outbox = store.outbox_counts(now).await.unwrap();
         assert_eq!(outbox.buried, 0);
     }
+}
+
+/// What was ordered back to one payment and not replaced.
+fn given_back_to(order: &Order, tender: &Tender) -> i64 {
+    let refunds = order.refunds().filter(|refund| refund.state.counts());
+    let of_it = refunds.filter(|refund| refund.path.transaction() == Some(&tender.transaction_id));
+    of_it.map(|refund| refund.amount.minor()).sum()
 }
 
 /// Whether only people can go on with a case: the platform rules, or finance pays out.

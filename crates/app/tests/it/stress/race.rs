@@ -1,5 +1,6 @@
 //! Sixty-four callers at once on a few orders of a few buyers, through one door or two, with the
-//! workers at work: nothing is lost, nothing is done twice, no cap is passed.
+//! workers at work and the channel in foul weather: nothing is lost, nothing is done twice, no cap
+//! is passed.
 
 use super::{
     book::Book,
@@ -14,7 +15,10 @@ use crate::world::{Database, MCHID, World};
 use app::{access::people::Office, workers};
 use domain::moment::Span;
 use reqwest::{Method, StatusCode};
-use sandbox::books::transaction::Transaction;
+use sandbox::{
+    books::transaction::Transaction,
+    faults::{Call, Fault, Kind, Scope},
+};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -243,6 +247,32 @@ async fn put_in(world: &World, buyer: usize, order: usize) {
     assert!(status.is_success(), "{answer}");
 }
 
+/// Everything that goes wrong between the channel and us without changing what becomes of a
+/// refund.
+fn foul_weather() -> Vec<Kind> {
+    vec![
+        Kind::SilenceBefore,
+        Kind::NoticeDuplicate,
+        Kind::SilenceAfter,
+        Kind::NoticeHeld,
+        Kind::FrequencyLimitedBefore,
+        Kind::FrequencyLimitedAfter,
+        Kind::NoticeLate { seconds: 30 },
+        Kind::SystemErrorBefore,
+        Kind::SystemErrorAfter,
+        Kind::NoticeLost,
+        Kind::BadGatewayBefore,
+        Kind::BadGatewayAfter,
+        Kind::NoticeProbe,
+        Kind::AnswerProbe,
+        Kind::AnswerWrongSerial,
+        Kind::NoticeStale,
+        Kind::AnswerStale,
+        Kind::AnswerTampered,
+        Kind::NoticeBeforeAnswer,
+    ]
+}
+
 /// All callers at once, while the workers work and the channel posts its notices.
 async fn let_loose(arena: &Arc<Arena>, seed: u64) {
     let mut callers = JoinSet::new();
@@ -252,7 +282,9 @@ async fn let_loose(arena: &Arc<Arena>, seed: u64) {
     }
     let notices = Arc::clone(arena);
     let ticking = tokio::spawn(async move {
-        loop {
+        for kind in foul_weather().into_iter().cycle() {
+            let scope = Scope::Next(1);
+            notices.world.sandbox.add_fault(Fault { kind, scope, call: Call::Any });
             notices.world.sandbox.tick().await;
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
@@ -261,6 +293,7 @@ async fn let_loose(arena: &Arc<Arena>, seed: u64) {
         done.unwrap();
     }
     ticking.abort();
+    arena.world.sandbox.clear_faults();
 }
 
 async fn money_is_right_under_races(database: Database, processes: usize) {

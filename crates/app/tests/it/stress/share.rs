@@ -115,21 +115,12 @@ impl Office {
         approving.join_all().await;
     }
 
-    /// Waits until so many refunds are in the channel's books and no case waits for them.
-    async fn carried_out(&self, refunds: usize) {
-        let watch = app::world::Stopwatch::start();
-        while watch.elapsed() < PATIENCE {
-            let known = self.ground.sandbox.books().refunds().count();
-            assert!(known <= refunds, "the channel knows {known} refunds");
-            if known == refunds {
-                let book = Book::open(self.app.desk.store()).await;
-                if book.cases().filter(|case| !case.is_open()).count() >= refunds {
-                    return;
-                }
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("the refunds are not carried out");
+    /// So many refunds are in the channel's books, and the cases they belong to are closed.
+    async fn carried_out(&self, refunds: usize) -> bool {
+        let known = self.ground.sandbox.books().refunds().count();
+        assert!(known <= refunds, "the channel knows {known} refunds");
+        let book = Book::open(self.app.desk.store()).await;
+        known == refunds && book.cases().filter(|case| !case.is_open()).count() >= refunds
     }
 
     async fn effects(&self, state: EffectState) -> usize {
@@ -147,6 +138,15 @@ impl Office {
         book.views_agree(self.app.desk.store()).await;
         assert!(book.cases().all(|case| !case.is_open()));
         nobody_panicked(&self.ground);
+    }
+}
+
+/// Waits until something is so.
+async fn until(what: &str, patience: Duration, mut is_so: impl AsyncFnMut() -> bool) {
+    let watch = app::world::Stopwatch::start();
+    while !is_so().await {
+        assert!(watch.elapsed() < patience, "{what}: not after {patience:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -169,7 +169,8 @@ async fn two_processes_carry_out_each_refund_once() {
     let mut second = Child::start(&office.ground, free_port());
     tokio::join!(first.ready(), second.ready());
 
-    office.carried_out(refunds).await;
+    until("all refunds are carried out", PATIENCE, async || office.carried_out(refunds).await)
+        .await;
 
     let (one, two) = (carried_out_by(&first).await, carried_out_by(&second).await);
     println!("{refunds} refunds: {one} effects carried out by one process, {two} by the other");
@@ -186,14 +187,13 @@ async fn what_a_killed_process_left_is_taken_over_after_the_lease() {
     let mute = |kind| Fault { kind, scope: Scope::Next(LEFT_BEHIND as u32 / 2), call: Call::Apply };
     sandbox.add_fault(mute(Kind::SilenceAfter));
     sandbox.add_fault(mute(Kind::SilenceBefore));
-    let mut child = Child::start(&office.ground, free_port());
-    child.ready().await;
     office.order_refunds(0..LEFT_BEHIND, Span::seconds(0)).await;
-    while sandbox.books().refunds().count() < LEFT_BEHIND / 2
-        || office.effects(EffectState::Leased).await < LEFT_BEHIND
-    {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
+    let mut child = Child::start(&office.ground, free_port());
+    until("all are asked for and half of them are done", PATIENCE, async || {
+        sandbox.books().refunds().count() == LEFT_BEHIND / 2
+            && office.effects(EffectState::Leased).await == LEFT_BEHIND
+    })
+    .await;
 
     child.kill();
     sandbox.clear_faults();
@@ -204,5 +204,31 @@ async fn what_a_killed_process_left_is_taken_over_after_the_lease() {
 
     assert_eq!(sandbox.books().refunds().count(), LEFT_BEHIND);
     assert_eq!(office.effects(EffectState::Leased).await, 0);
+    office.all_is_right().await;
+}
+
+/// The client waits ten seconds for an answer; others do not wait with it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refund_without_an_answer_holds_up_no_other() {
+    let silent = Pace { silence: Duration::from_secs(600), ..quick() };
+    let office = Office::new(silent).await;
+    let scope = Scope::Next(1);
+    let mute = Fault { kind: Kind::SilenceBefore, scope, call: Call::Apply };
+    office.ground.sandbox.add_fault(mute);
+    office.order_refunds(0..1, Span::seconds(0)).await;
+    let mut child = Child::start(&office.ground, free_port());
+    child.ready().await;
+    until("the first is under way", PATIENCE, async || {
+        office.effects(EffectState::Leased).await == 1
+    })
+    .await;
+
+    office.order_refunds(1..9, Span::seconds(0)).await;
+
+    until("the others are carried out", Duration::from_secs(6), async || {
+        office.ground.sandbox.books().refunds().count() == 8
+    })
+    .await;
+    child.kill();
     office.all_is_right().await;
 }

@@ -15,10 +15,7 @@ use crate::{
     world::{WallClock, random_bytes},
 };
 use axum::http::StatusCode;
-use domain::{
-    calendar::Calendar,
-    id::ShopId,
-};
+use domain::{calendar::Calendar, id::ShopId};
 use engine::{
     committer::Committer,
     desk::Desk,
@@ -92,8 +89,7 @@ impl App {
         let registry = Registry::new(Arc::clone(&store));
         let storage = evidence::Storage::open(&config.files.url, &config.files.keys())
             .map_err(|fault| AssemblyError::Files(fault.to_string()))?;
-        let files =
-            evidence::Files::new(Arc::clone(&store), storage, evidence::Limits::default());
+        let files = evidence::Files::new(Arc::clone(&store), storage, evidence::Limits::default());
         Ok(Arc::new(Self {
             desk: desk(&store, Arc::clone(&clock) as Arc<dyn Clock>, calendar(config)?),
             registry,

@@ -6,12 +6,12 @@ use crate::{
         people::{Office, PERSON, Person},
         token::{Secret, person_token},
     },
-    registry::{Change, Registry},
+    registry::{Change, Registry, draft},
     world::random_hex,
 };
 use domain::{
     actor::Actor,
-    id::{PersonId, ShopId},
+    id::{IdError, PersonId, ShopId},
     moment::Moment,
     standing::ShopSettings,
 };
@@ -54,18 +54,30 @@ pub async fn open_shop(
 ) -> Result<Option<String>, StoreFault> {
     let settings = ShopSettings::default();
     let shop = Shop { name: name.to_owned(), settings, policy_version: BUILT_IN };
-    let change = Change { shop_id, kind: SHOP.0, id: SHOP.1, replaces: 0, body: &shop };
-    if !registry.put(change, by, "shop.opened", at).await? {
-        return Ok(None);
-    }
     let listed = ShopListed { name: name.to_owned() };
-    let platform = access::platform().map_err(|error| StoreFault::Broken(error.to_string()))?;
-    let (kind, id) = (SHOP_LISTED, shop_id.as_str());
-    let change = Change { shop_id: &platform, kind, id, replaces: 0, body: &listed };
-    registry.put(change, by, "shop.listed", at).await?;
-    let owner = PersonId::parse(OWNER).map_err(|error| StoreFault::Broken(error.to_string()))?;
+    let broken = |error: IdError| StoreFault::Broken(error.to_string());
+    let platform = access::platform().map_err(broken)?;
+    let owner = PersonId::parse(OWNER).map_err(broken)?;
+    let secret = Secret::new(random_hex::<32>());
     let newcomer = Newcomer { person_id: &owner, name: OWNER, office: Office::Owner };
-    let_in(registry, shop_id, &newcomer, by, at).await
+    let person = person(&newcomer, &secret, at);
+    let list = Change {
+        shop_id: &platform,
+        kind: SHOP_LISTED,
+        id: shop_id.as_str(),
+        replaces: 0,
+        body: &listed,
+    };
+    let opened = Change { shop_id, kind: SHOP.0, id: SHOP.1, replaces: 0, body: &shop };
+    let let_in = Change { shop_id, kind: PERSON, id: OWNER, replaces: 0, body: &person };
+    // All or nothing: a shop without an owner could never be entered.
+    let drafts = vec![
+        draft(&opened, by, "shop.opened", at)?,
+        draft(&list, by, "shop.listed", at)?,
+        draft(&let_in, by, "person.let_in", at)?,
+    ];
+    let made = registry.put_together(drafts).await?;
+    Ok(made.then(|| person_token(shop_id, &owner, &secret)))
 }
 
 /// Somebody who is let in.
@@ -90,15 +102,19 @@ pub async fn let_in(
     at: Moment,
 ) -> Result<Option<String>, StoreFault> {
     let secret = Secret::new(random_hex::<32>());
-    let person = Person {
+    let person = person(newcomer, &secret, at);
+    let id = newcomer.person_id.as_str();
+    let change = Change { shop_id, kind: PERSON, id, replaces: 0, body: &person };
+    let made = registry.put(change, by, "person.let_in", at).await?;
+    Ok(made.then(|| person_token(shop_id, newcomer.person_id, &secret)))
+}
+
+fn person(newcomer: &Newcomer<'_>, secret: &Secret, at: Moment) -> Person {
+    Person {
         name: newcomer.name.to_owned(),
         office: newcomer.office,
         token_hash: secret.hash(),
         made_at: at,
         ended_at: None,
-    };
-    let id = newcomer.person_id.as_str();
-    let change = Change { shop_id, kind: PERSON, id, replaces: 0, body: &person };
-    let made = registry.put(change, by, "person.let_in", at).await?;
-    Ok(made.then(|| person_token(shop_id, newcomer.person_id, &secret)))
+    }
 }

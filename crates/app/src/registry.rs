@@ -113,28 +113,58 @@ impl Registry {
         act: &str,
         at: Moment,
     ) -> Result<bool, StoreFault> {
-        let unwritable =
-            |error| StoreFault::Broken(format!("a document cannot be written: {error}"));
-        let document = Document {
+        self.put_together(vec![draft(&change, by, act, at)?]).await
+    }
+
+    /// Writes several changes, all or none. False, and nothing written, if somebody else was
+    /// first with one of them.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if they cannot be written.
+    pub async fn put_together(&self, drafts: Vec<Draft>) -> Result<bool, StoreFault> {
+        let documents: Vec<Document> = drafts.into_iter().flat_map(|Draft(both)| both).collect();
+        self.store.put_documents(&documents).await
+    }
+}
+
+/// A change ready to be written, with its line in the audit log.
+pub struct Draft([Document; 2]);
+
+/// Makes a change ready to be written together with others.
+///
+/// # Errors
+/// [`StoreFault::Broken`] if it cannot be written as JSON.
+pub fn draft<T: Serialize>(
+    change: &Change<'_, T>,
+    by: &Actor,
+    act: &str,
+    at: Moment,
+) -> Result<Draft, StoreFault> {
+    let target = format!("{}/{}", change.kind, change.id);
+    let line = AuditLine { by: by.clone(), act: act.to_owned(), target };
+    Ok(Draft([
+        Document {
             shop_id: change.shop_id.clone(),
             kind: change.kind.to_owned(),
             id: change.id.to_owned(),
             version: change.replaces.saturating_add(1),
             updated_at: at,
-            body: serde_json::to_string(change.body).map_err(unwritable)?,
-        };
-        let target = format!("{}/{}", change.kind, change.id);
-        let line = AuditLine { by: by.clone(), act: act.to_owned(), target };
-        let audit = Document {
+            body: text(change.body)?,
+        },
+        Document {
             shop_id: change.shop_id.clone(),
             kind: AUDIT.to_owned(),
             id: crate::world::new_uuid().to_string(),
             version: 1,
             updated_at: at,
-            body: serde_json::to_string(&line).map_err(unwritable)?,
-        };
-        self.store.put_documents(&[document, audit]).await
-    }
+            body: text(&line)?,
+        },
+    ]))
+}
+
+fn text<T: Serialize>(body: &T) -> Result<String, StoreFault> {
+    serde_json::to_string(body)
+        .map_err(|error| StoreFault::Broken(format!("a document cannot be written: {error}")))
 }
 
 fn parse<T: DeserializeOwned>(document: Document) -> Result<Entry<T>, StoreFault> {

@@ -337,6 +337,13 @@ impl Act {
 }
 
 impl Action {
+    /// Its name on the wire.
+    #[must_use]
+    pub fn name(self) -> String {
+        let name = serde_json::to_value(self).ok();
+        name.and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// Every action.
     pub const ALL: [Self; 26] = [
         Self::Amend,

@@ -1,6 +1,6 @@
 //! A finding (诊断): one answer of the policy, with the facts that led to it and the remedy.
 
-use crate::{id::ClauseId, money::Money, moment::Moment};
+use crate::{id::ClauseId, moment::Moment, money::Money};
 use serde::{Deserialize, Serialize};
 
 /// One answer of the policy. Its sentence is made from the policy document, in either language.

@@ -2,8 +2,8 @@
 
 use crate::{
     id::{RefundNo, TransactionId},
-    money::Money,
     moment::Moment,
+    money::Money,
 };
 use serde::{Deserialize, Serialize};
 

@@ -171,7 +171,7 @@ impl Refusal {
         let text = |text: &str| FactValue::Text(text.to_owned());
         match self {
             Self::NotNow { action, stage } => vec![
-                Fact { name: "action".into(), value: text(&format!("{action:?}")) },
+                Fact { name: "action".into(), value: text(&action.name()) },
                 Fact { name: "stage".into(), value: text(stage.as_str()) },
             ],
             Self::AboveCap { left } | Self::AboveYear { left } => {

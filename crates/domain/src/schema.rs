@@ -2,8 +2,8 @@
 
 use crate::{
     id::{
-        BuyerId, CaseId, ClauseId, CommandId, FileId, ItemId, KeyId, OrderId, PersonId,
-        ReasonCode, RefundNo, TransactionId,
+        BuyerId, CaseId, ClauseId, CommandId, FileId, ItemId, KeyId, OrderId, PersonId, ReasonCode,
+        RefundNo, TransactionId,
     },
     moment::Moment,
     money::Currency,

@@ -1,7 +1,7 @@
 //! What spans orders: how a buyer and a shop stand. It reaches a decision as facts, and what is
 //! limited is checked once more when the decision is committed.
 
-use crate::{money::Money, moment::Moment};
+use crate::{moment::Moment, money::Money};
 use serde::{Deserialize, Serialize};
 
 /// How one buyer stands with one shop.

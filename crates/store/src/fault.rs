@@ -9,8 +9,8 @@ use sqlx::{
 const SQLITE_PASSING: [u32; 3] = [5, 6, 9];
 
 /// The states of PostgreSQL that pass by themselves: serialization failure, deadlock, lock
-/// time-out, statement time-out, idle time-outs, too many connections, out of memory, and a server that shuts
-/// down, crashes, starts or has just become a standby.
+/// time-out, statement time-out, idle time-outs, too many connections, out of memory, and a
+/// server that shuts down, crashes, starts or has just become a standby.
 const POSTGRES_PASSING: [&str; 13] = [
     "40001", "40P01", "55P03", "57014", "25P03", "57P05", "53300", "53200", "57P01", "57P02",
     "57P03", "25006", "25P02",

@@ -128,9 +128,7 @@ pub async fn decide(
     let Entry { version, body: mut appeal, .. } = found.ok_or_else(|| asked.not_found())?;
     appeal.note = note;
     (appeal.decision, appeal.lifted_until) = match decision {
-        Verdict::Lifted => {
-            (Some(Decision::Lifted), Some(app.desk.now().after(Span::days(days))))
-        }
+        Verdict::Lifted => (Some(Decision::Lifted), Some(app.desk.now().after(Span::days(days)))),
         Verdict::Kept => (Some(Decision::Kept), None),
     };
     let (id, replaces) = (buyer_id.as_str(), version);

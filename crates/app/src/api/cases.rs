@@ -94,14 +94,8 @@ pub async fn carry_out<V: Verb>(
 ) -> Result<Response, Problem> {
     let (key, case_id) = find(&app, &asked, &place.case_id).await?;
     let command_id = new_command_id();
-    let target = Target {
-        app: &app,
-        asked: &asked,
-        key: key.clone(),
-        case_id,
-        command_id,
-        place: &place,
-    };
+    let target =
+        Target { app: &app, asked: &asked, key: key.clone(), case_id, command_id, place: &place };
     let act = json::<V>(&body, asked.language)?.act(&target).await?;
     let envelope = Envelope {
         key,

@@ -35,10 +35,7 @@ impl Files<'_> {
     ///
     /// # Errors
     /// A [`Problem`] naming the first file that is not.
-    pub async fn check(
-        &self,
-        files: &[FileId],
-    ) -> Result<Vec<EvidenceKind>, Problem> {
+    pub async fn check(&self, files: &[FileId]) -> Result<Vec<EvidenceKind>, Problem> {
         let language = self.asked.language;
         let mut kinds = Vec::new();
         for file_id in files.iter().take(domain::application::FILES_MAX + 1) {

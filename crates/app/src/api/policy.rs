@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     assembly::App,
-    registry::{Change, Entry},
+    registry::{Change, Entry, draft},
 };
 use axum::{
     body::Bytes,
@@ -153,6 +153,23 @@ pub async fn check(asked: Asked, Body(body): Body) -> Result<axum::Json<Checked>
     Ok(axum::Json(Checked { valid: mistakes.is_empty(), mistakes }))
 }
 
+/// Versions skipped at most.
+const SKIPPED_MAX: u32 = 1_000;
+
+/// The first version after the one in force that nobody has written. A publication that broke
+/// off, or lost a race, has left a version that was never in force; it must not block the next.
+async fn next_version(app: &App, asked: &Asked, in_force: u32) -> Result<u32, Problem> {
+    let shop_id = asked.shop()?;
+    for skipped in 1..=SKIPPED_MAX {
+        let version = in_force.saturating_add(skipped);
+        let found = app.registry.get::<PublishedPolicy>(shop_id, POLICY, &policy_id(version)).await;
+        if found.map_err(|fault| Problem::fault(&fault, asked.language))?.is_none() {
+            return Ok(version);
+        }
+    }
+    Err(asked.problem(StatusCode::CONFLICT, "changed_meanwhile"))
+}
+
 /// `POST /api/v1/policy`: publishes a new version; open cases keep theirs.
 ///
 /// # Errors
@@ -174,14 +191,22 @@ pub async fn publish(
         ));
     }
     let Entry { version: replaces, body: mut shop, .. } = entry(&app, &asked).await?;
-    let version = shop.policy_version.saturating_add(1);
     let shop_id = asked.shop()?;
+    let version = next_version(&app, &asked, shop.policy_version).await?;
     let (id, published) = (policy_id(version), PublishedPolicy { text, note });
-    let change = Change { shop_id, kind: POLICY, id: &id, replaces: 0, body: &published };
-    app.put(change, "policy.published", &asked).await?;
     shop.policy_version = version;
-    let change = Change { shop_id, kind: SHOP.0, id: SHOP.1, replaces, body: &shop };
-    app.put(change, "policy.in_force", &asked).await?;
+    let text = Change { shop_id, kind: POLICY, id: &id, replaces: 0, body: &published };
+    let in_force = Change { shop_id, kind: SHOP.0, id: SHOP.1, replaces, body: &shop };
+    let (by, at) = (asked.caller.actor(), app.desk.now());
+    // Both or neither: a version that is written but not in force would be in the way for ever.
+    let fault = |fault| Problem::fault(&fault, asked.language);
+    let drafts = vec![
+        draft(&text, &by, "policy.published", at).map_err(fault)?,
+        draft(&in_force, &by, "policy.in_force", at).map_err(fault)?,
+    ];
+    if !app.registry.put_together(drafts).await.map_err(fault)? {
+        return Err(asked.problem(StatusCode::CONFLICT, "changed_meanwhile"));
+    }
     app.desk.rulebook().forget(shop_id);
     let policy = app.desk.rulebook().policy(shop_id, version).await;
     let policy = policy.map_err(|fault| Problem::trouble(fault.into(), asked.language))?;

@@ -207,7 +207,8 @@ pub async fn revoke_key(
     let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
     if body.revoked_at.is_none() {
         body.revoked_at = Some(app.desk.now());
-        let change = Change { shop_id, kind: KEY, id: key_id.as_str(), replaces: version, body: &body };
+        let change =
+            Change { shop_id, kind: KEY, id: key_id.as_str(), replaces: version, body: &body };
         app.put(change, "key.revoked", &asked).await?;
     }
     Ok(StatusCode::NO_CONTENT)

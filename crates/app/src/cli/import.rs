@@ -82,8 +82,7 @@ impl Sink for IntoDesk {
 
 impl IntoDesk {
     async fn record(&self, facts: Facts) -> Result<Result<Stored, Declined>, Outage> {
-        let key =
-            StreamKey { shop_id: self.shop_id.clone(), order_id: facts.order_id.clone() };
+        let key = StreamKey { shop_id: self.shop_id.clone(), order_id: facts.order_id.clone() };
         let envelope = Envelope {
             key,
             command: Command::RecordOrder(Box::new(facts)),

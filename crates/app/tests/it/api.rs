@@ -5,6 +5,7 @@ mod bad_input;
 mod idempotency;
 mod languages;
 mod openapi;
+mod policy;
 mod router;
 mod tenancy;
 mod wire;
@@ -37,7 +38,10 @@ impl Reply {
         let problem = self.json();
         assert_eq!(problem["status"], self.status.as_u16(), "{text}");
         for field in ["type", "title"] {
-            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {text}");
+            assert!(
+                problem[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{field}: {text}"
+            );
         }
         code
     }
@@ -50,7 +54,10 @@ impl Reply {
         assert!(is_problem, "{} {kind:?}: {text}", self.status);
         let problem = self.json();
         for field in ["detail", "code"] {
-            assert!(problem[field].as_str().is_some_and(|text| !text.is_empty()), "{field}: {text}");
+            assert!(
+                problem[field].as_str().is_some_and(|text| !text.is_empty()),
+                "{field}: {text}"
+            );
         }
         problem["code"].as_str().unwrap().to_owned()
     }
@@ -129,7 +136,8 @@ pub fn filled(path: &str) -> String {
         ("{offset}", "0"),
         ("{file_id}", "none"),
     ];
-    let filled = NAMES.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
+    let filled =
+        NAMES.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!filled.contains('{'), "{path} has a name this test does not know");
     filled
 }

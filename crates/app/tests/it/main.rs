@@ -1,5 +1,11 @@
 //! The application as its callers see it: over real HTTP, with the real client against the
 //! payment channel's stand-in, on both databases.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "the facts are functions called by tests, and a test ends where something is amiss"
+)]
 
 /// Makes a test of each fact on each database.
 #[macro_export]

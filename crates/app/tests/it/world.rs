@@ -3,11 +3,10 @@
 
 use app::{
     access::people::Office,
-    api,
     assembly::App,
     config::{Config, WechatPayAccount},
     onboarding::{self, Newcomer},
-    server, workers,
+    server,
     world::WallClock,
 };
 use domain::{
@@ -79,7 +78,7 @@ pub struct World {
     pub http: reqwest::Client,
     pub owner: String,
     pub config: Config,
-    stop: watch::Sender<bool>,
+    _stop: watch::Sender<bool>,
     _folder: tempfile::TempDir,
 }
 
@@ -106,7 +105,7 @@ impl World {
         let router = server::service(Arc::clone(&app), 1_024);
         tokio::spawn(server::serve(listener, router, stopped));
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { app, sandbox, clock, base, http, owner, config, stop, _folder: folder }
+        Self { app, sandbox, clock, base, http, owner, config, _stop: stop, _folder: folder }
     }
 
     /// The token of a new person; of the platform for its offices.
@@ -207,12 +206,6 @@ impl World {
     pub async fn settle(&self) {
         settle(&self.app, &self.sandbox).await;
     }
-
-    /// Lets the workers run by themselves from now on.
-    pub fn start_workers(&self) {
-        let mut working = workers::start(&self.app, &self.stop.subscribe());
-        tokio::spawn(async move { while working.join_next().await.is_some() {} });
-    }
 }
 
 /// Steps the workers until nothing is due.
@@ -227,9 +220,6 @@ pub async fn settle(app: &App, sandbox: &Sandbox) {
     }
     panic!("the workers do not come to rest");
 }
-
-/// The largest body that is read.
-pub const BODY_BYTES_MAX: usize = api::BODY_BYTES_MAX;
 
 /// A payment as the stand-in knows it.
 pub fn payment(transaction_id: &str, total: i64, world: &World) -> Transaction {

@@ -59,12 +59,12 @@ async fn trouble_at_wechat_pay_is_unknown_before_and_after_acceptance() {
     check(Kind::BadGatewayAfter, true, trouble(502)).await;
 }
 
+fn unverified(wanted: fn(&VerifyError) -> bool) -> impl Fn(&Why) -> bool {
+    move |why| matches!(why, Why::Unverified(error) if wanted(error))
+}
+
 #[tokio::test]
 async fn an_answer_that_proves_nothing_is_unknown() {
-    let unverified = |wanted: fn(&VerifyError) -> bool| {
-        move |why: &Why| matches!(why, Why::Unverified(error) if wanted(error))
-    };
-
     check(Kind::AnswerProbe, true, unverified(VerifyError::is_probe)).await;
     let serial = |error: &VerifyError| matches!(error, VerifyError::UnknownSerial(_));
     check(Kind::AnswerWrongSerial, true, unverified(serial)).await;

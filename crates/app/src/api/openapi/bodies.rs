@@ -88,10 +88,10 @@ fn upload() -> Value {
         "required": ["size"],
         "additionalProperties": false,
         "properties": {
-            "upload_id": {"type": "string", "format": "uuid"},
-            "name": {"type": "string"},
+            "upload_id": {"type": ["string", "null"], "format": "uuid"},
+            "name": {"type": ["string", "null"], "description": "Shortened if it is long."},
             "size": {"type": "integer", "minimum": 0},
-            "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+            "sha256": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"}
         }
     })
 }

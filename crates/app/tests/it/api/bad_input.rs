@@ -20,6 +20,10 @@ async fn send(ground: &Ground, operation: &Operation, body: Vec<u8>, language: &
     call.with(&headers).body(body).send(&ground.world).await
 }
 
+/// Routes that take long texts: a policy is one, and the name of a file is shortened.
+const TAKE_LONG_TEXTS: [&str; 2] =
+    ["POST /api/v1/policy/check", "POST /api/v1/orders/{order_id}/uploads"];
+
 /// A route that takes JSON, ready to be called.
 struct Operation {
     line: String,
@@ -89,7 +93,8 @@ async fn what_a_body_may_not_say_is_refused_and_changes_nothing() {
     for operation in operations(&ground, &document) {
         let before = ground.fingerprint().await;
         for Mutant { name, body, verdict } in mutants::of(&document, &operation) {
-            if verdict != Verdict::Wrong {
+            let long = name.ends_with("100 KB") && TAKE_LONG_TEXTS.contains(&&*operation.line);
+            if verdict != Verdict::Wrong || long {
                 continue;
             }
             count += 1;
@@ -135,8 +140,21 @@ async fn odd_paths_and_queries_are_refused_or_empty(database: Database) {
     let document = openapi::document(&ground.world).await;
     let long = "x".repeat(8_000);
     let odd = [
-        "%00", "%FF", "%C3%28", "%2F", "%2e%2e%2f", "%F0%9D%92%B3", "%E2%80%AE", "%0d%0aSet-Cookie",
-        "'%20or%201=1--", "%25s%25n", "-1", "99999999999999999999", "null", "a%20b", &long,
+        "%00",
+        "%FF",
+        "%C3%28",
+        "%2F",
+        "%2e%2e%2f",
+        "%F0%9D%92%B3",
+        "%E2%80%AE",
+        "%0d%0aSet-Cookie",
+        "'%20or%201=1--",
+        "%25s%25n",
+        "-1",
+        "99999999999999999999",
+        "null",
+        "a%20b",
+        &long,
     ];
     for (method, path, operation) in openapi::operations(&document) {
         let Some(token) = ground.token_for(&method, &path) else { continue };
@@ -166,7 +184,8 @@ async fn odd_paths_and_queries_are_refused_or_empty(database: Database) {
 async fn a_query_with_an_unknown_name_is_refused() {
     let ground = Ground::new(Database::Sqlite).await;
     for path in ["/api/v1/cases", "/api/v1/orders", "/api/v1/outbox", "/api/v1/policy"] {
-        for query in ["limits=5", "limit=5&limit=6", "limit=", "limit=-1", "limit=1e3", "version=x"] {
+        for query in ["limits=5", "limit=5&limit=6", "limit=", "limit=-1", "limit=1e3", "version=x"]
+        {
             let path = format!("{path}?{query}");
             let reply = Call::new("GET", &path).by(&ground.world.owner).send(&ground.world).await;
             assert_eq!(reply.status, StatusCode::BAD_REQUEST, "{path}");
@@ -199,9 +218,20 @@ async fn an_order_that_cannot_be_true_is_refused() {
         call.json(&bad).send(world).await
     };
     let times = [
-        "9999-12-31T23:59:59Z", "2999-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-13-01T00:00:00Z",
-        "0000-00-00T00:00:00Z", "-009999-01-01T00:00:00Z", "+275760-09-13T00:00:00Z", "2026-11-01",
-        "10:00", "1700000000", "yesterday", "2026-11-01T25:00:00Z", "2026-11-01T00:00:00+99:00", "",
+        "9999-12-31T23:59:59Z",
+        "2999-01-01T00:00:00Z",
+        "2026-02-30T00:00:00Z",
+        "2026-13-01T00:00:00Z",
+        "0000-00-00T00:00:00Z",
+        "-009999-01-01T00:00:00Z",
+        "+275760-09-13T00:00:00Z",
+        "2026-11-01",
+        "10:00",
+        "1700000000",
+        "yesterday",
+        "2026-11-01T25:00:00Z",
+        "2026-11-01T00:00:00+99:00",
+        "",
     ];
     for time in times {
         for pointer in ["/placed_at", "/signed_at", "/tenders/0/paid_at"] {
@@ -253,8 +283,11 @@ async fn what_is_named_must_be_there() {
             "file_not_found",
         ),
         (case("tickets"), json!({"refund_no": "WBNONE"}), "not_now"),
-        (case("refunds/WBNONE/name-account"), json!({"holder": "a", "bank": "b", "account": "c"}),
-            "not_now"),
+        (
+            case("refunds/WBNONE/name-account"),
+            json!({"holder": "a", "bank": "b", "account": "c"}),
+            "not_now",
+        ),
     ];
     for (path, body, code) in named {
         let reply = Call::new("POST", &path).by(&buyer).json(&body).send(world).await;

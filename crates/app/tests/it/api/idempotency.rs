@@ -39,8 +39,7 @@ async fn the_same_request_gets_the_same_answer_even_later(database: Database) {
     world.act(&buyer, &case_id, "messages", other).await;
 
     let opened_again = keyed(&world, &buyer, open, &asked_for("A1")).await;
-    let approved_again =
-        keyed(&world, &world.owner, approve, &json!({"goods": "keep"})).await;
+    let approved_again = keyed(&world, &world.owner, approve, &json!({"goods": "keep"})).await;
 
     same(&opened, &opened_again);
     same(&approved, &approved_again);
@@ -171,8 +170,16 @@ async fn a_version_that_has_passed_is_not_overwritten(database: Database) {
     let passed = approve(&tag).await;
     assert_eq!(passed.status, StatusCode::PRECONDITION_FAILED);
     assert_eq!(passed.problem(), "version_passed");
-    for wrong in ["v3", "\"3\"", "W/\"v3\"", "*", "\"v-1\"", "\"v99999999999999999999\"", "é", "\"v3\", \"v4\""]
-    {
+    for wrong in [
+        "v3",
+        "\"3\"",
+        "W/\"v3\"",
+        "*",
+        "\"v-1\"",
+        "\"v99999999999999999999\"",
+        "é",
+        "\"v3\", \"v4\"",
+    ] {
         let reply = approve(wrong).await;
         assert_eq!((reply.status.as_u16(), reply.problem().as_str()), (400, "if_match_invalid"));
     }

@@ -79,9 +79,9 @@ async fn every_operation_is_whole() {
         assert!(id.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{id}");
         check_parameters(&line, &path, operation);
         check_responses(&line, operation);
-        let open = ROUTES.iter().any(|route| {
-            route.method == method && route.path == path && route.who == Who::ANYONE
-        });
+        let open = ROUTES
+            .iter()
+            .any(|route| route.method == method && route.path == path && route.who == Who::ANYONE);
         assert_eq!(operation["security"] == serde_json::json!([]), open, "{line}");
     }
 }

@@ -204,6 +204,42 @@ async fn an_account_named_too_late_changes_nothing(database: Database) {
     assert_eq!(account, honest, "the books show the account that was paid");
 }
 
+/// A file belongs to its order: whoever does not see the order does not see it, and it is no
+/// evidence of another.
+async fn a_file_is_seen_by_those_of_its_order_only(database: Database) {
+    let world = World::new(database).await;
+    let theirs = victim(&world).await;
+    let (victim, thief) = (world.buyer("oB1").await, world.buyer("oB2").await);
+    let silk = open_shop(&world, "silk").await;
+    let photo = include_bytes!("../../fixtures/evidence/photo.png");
+    let put = Call::new("POST", "/api/v1/orders/3700001/files?name=a.png").by(&victim);
+    let stored = put.body(photo.to_vec()).send(&world).await;
+    assert_eq!(stored.status, StatusCode::CREATED, "{}", stored.json());
+    let file_id = stored.json()["file_id"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/files/{file_id}");
+    let own = Call::new("GET", &path).by(&world.owner).send(&world).await;
+    assert_eq!((own.status, own.bytes.len()), (StatusCode::OK, photo.len()));
+
+    for token in [&thief, &silk] {
+        let foreign = Call::new("GET", &path).by(token).send(&world).await;
+        let absent = Call::new("GET", "/api/v1/files/none").by(token).send(&world).await;
+        assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+        assert_eq!(foreign.bytes, absent.bytes);
+        let put = Call::new("POST", "/api/v1/orders/3700001/files").by(token);
+        let refused = put.body(photo.to_vec()).send(&world).await;
+        assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    }
+    world.order("3700002", "oB2", 5_000, 1).await;
+    let own = world.open(&thief, "3700002", crate::money::asked_for("A1")).await;
+    for (token, case) in [(&thief, &own), (&world.owner, &own)] {
+        let path = format!("/api/v1/cases/{case}/evidence");
+        let (status, answer) = world.post(token, &path, &json!({"files": [file_id]})).await;
+        assert_eq!((status.as_u16(), &answer["code"]), (422, &"file_not_found".into()));
+    }
+    let body = json!({"files": [file_id]});
+    world.act(&victim, &theirs.case, "evidence", body).await;
+}
+
 async fn one_shops_key_opens_no_other_shop(database: Database) {
     let world = World::new(database).await;
     let silk = open_shop(&world, "silk").await;
@@ -222,5 +258,6 @@ crate::on_both! {
     lists_hold_only_what_is_ones_own,
     a_refund_is_reached_only_through_its_own_case,
     an_account_named_too_late_changes_nothing,
+    a_file_is_seen_by_those_of_its_order_only,
     one_shops_key_opens_no_other_shop,
 }

@@ -105,10 +105,9 @@ async fn a_connection_that_is_not_used_is_closed() {
 #[tokio::test]
 async fn a_body_that_does_not_come_is_not_waited_for() {
     let door = door(|_| {}).await;
-    for (length, part) in [
-        ("Content-Length: 100", "{\"text\":"),
-        ("Transfer-Encoding: chunked", "5\r\n{\"tex\r\n"),
-    ] {
+    for (length, part) in
+        [("Content-Length: 100", "{\"text\":"), ("Transfer-Encoding: chunked", "5\r\n{\"tex\r\n")]
+    {
         let text = door.exchange(format!("{}{part}", door.head(length)).as_bytes()).await;
         assert_eq!(status_of(&text), "408", "{text}");
         assert!(text.contains("\"code\":\"body_timeout\""), "{text}");
@@ -220,8 +219,12 @@ async fn what_is_no_request_gets_400_or_nothing() {
         lines("Content-Length: +2\r\n\r\n{}"),
         lines("Content-Length: -2\r\n\r\n{}"),
         lines("Content-Length: 99999999999999999999999\r\n\r\n{}"),
-        lines(&format!("Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{smuggled}")),
-        lines(&format!("Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n{smuggled}")),
+        lines(&format!(
+            "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{smuggled}"
+        )),
+        lines(&format!(
+            "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n{smuggled}"
+        )),
         lines("Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n"),
         lines("Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
         lines("Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n"),
@@ -250,7 +253,8 @@ async fn what_is_no_request_gets_400_or_nothing() {
         let start: String = shape.chars().take(160).collect();
         assert!(answers <= 1, "{start:?} was taken for {answers} requests: {text}");
         // Where both lengths are given, the chunks count and the connection is closed (RFC 9112).
-        let refused = ["", "400", "401", "404", "405", "408", "411", "413", "414", "431", "501", "505"];
+        let refused =
+            ["", "400", "401", "404", "405", "408", "411", "413", "414", "431", "501", "505"];
         assert!(refused.contains(&status_of(&text)), "{start:?}: {text}");
     }
     door.is_well().await;
@@ -260,7 +264,9 @@ async fn what_is_no_request_gets_400_or_nothing() {
 async fn a_chunk_without_an_end_is_no_request_either() {
     let door = door(|_| {}).await;
     let head = door.head("Transfer-Encoding: chunked");
-    for chunk in ["fffffffffffffffff\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5;a=\u{0}\r\n", "\r\n\r\n"] {
+    for chunk in
+        ["fffffffffffffffff\r\n", "-1\r\n", "0x5\r\nhello\r\n", "5;a=\u{0}\r\n", "\r\n\r\n"]
+    {
         let text = door.exchange(format!("{head}{chunk}").as_bytes()).await;
         assert!(["", "400", "408"].contains(&status_of(&text)), "{chunk:?}: {text}");
     }

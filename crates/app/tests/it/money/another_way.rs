@@ -51,7 +51,8 @@ async fn a_refund_closed_for_want_of_money_is_ordered_anew(database: Database) {
     assert_eq!(case["refunds"][0]["state"], "replaced");
     assert_eq!(case["refunds"][1]["state"], "succeeded");
     assert_ne!(case["refunds"][0]["refund_no"], case["refunds"][1]["refund_no"]);
-    let given: i64 = world.sandbox.books().refunds().filter(|r| !r.is_closed()).map(|r| r.refund_fen).sum();
+    let given: i64 =
+        world.sandbox.books().refunds().filter(|r| !r.is_closed()).map(|r| r.refund_fen).sum();
     assert_eq!(given, 5_900);
     assert_books_equal(&world).await;
 }

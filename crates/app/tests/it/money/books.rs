@@ -44,7 +44,10 @@ pub async fn assert_books_equal(world: &World) {
         books.refunds().map(|refund| (refund.out_refund_no.as_str(), refund)).collect();
     for (number, refund) in &ours {
         let Some(transaction) = refund["path"]["original"].as_str() else {
-            assert!(!theirs.contains_key(number.as_str()), "a payout went to the channel: {number}");
+            assert!(
+                !theirs.contains_key(number.as_str()),
+                "a payout went to the channel: {number}"
+            );
             continue;
         };
         let found = theirs.get(number.as_str()).copied();

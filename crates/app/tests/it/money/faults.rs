@@ -1,6 +1,8 @@
 //! What the network and the channel may do to a request: the refund is carried out once.
 
-use super::{assert_books_equal, refund_of, refunding, refunding_to, set_shop, trouble, until_closed};
+use super::{
+    assert_books_equal, refund_of, refunding, refunding_to, set_shop, trouble, until_closed,
+};
 use crate::world::{Database, MCHID, World, transaction_of};
 use domain::moment::Span;
 use sandbox::{

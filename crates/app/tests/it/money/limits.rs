@@ -1,6 +1,8 @@
 //! How much, and by whom: 105 per cent, the yearly limit, the second person.
 
-use super::{BUYER, asked_for, assert_books_equal, case_of, refund_of, set_shop, until_closed, yuan};
+use super::{
+    BUYER, asked_for, assert_books_equal, case_of, refund_of, set_shop, until_closed, yuan,
+};
 use crate::world::{Database, World};
 use app::access::people::Office;
 use domain::moment::Span;
@@ -84,8 +86,10 @@ async fn above_the_shops_limit_another_person_confirms(database: Database) {
     set_shop(&world, true, Some(5_000)).await;
     let case_id = case_of(&world, BUYER, "3800001", 5_900).await;
     let agent = world.person("agent", Office::Agent).await;
-    let (boss, deputy) =
-        (world.person("boss", Office::Supervisor).await, world.person("deputy", Office::Supervisor).await);
+    let (boss, deputy) = (
+        world.person("boss", Office::Supervisor).await,
+        world.person("deputy", Office::Supervisor).await,
+    );
     let confirm = format!("/api/v1/cases/{case_id}/confirm-proposal");
     let decline = format!("/api/v1/cases/{case_id}/decline-proposal");
 

@@ -152,8 +152,7 @@ async fn refunds_of_one_payment_keep_a_minute_apart(database: Database) {
 
     let books = world.sandbox.books();
     let payment = transaction_of("3800001");
-    let times: Vec<i64> =
-        books.refunds_of(&payment).map(|refund| refund.created_ms).collect();
+    let times: Vec<i64> = books.refunds_of(&payment).map(|refund| refund.created_ms).collect();
     assert_eq!(times.len(), 4);
     assert!(times.windows(2).all(|pair| pair[1] - pair[0] >= 60_000), "{times:?}");
     assert_books_equal(&world).await;
@@ -166,8 +165,10 @@ async fn a_double_click_refunds_once(database: Database) {
     let path = format!("/api/v1/cases/{case_id}/approve");
     let body = json!({"goods": "keep"});
 
-    let (one, two) =
-        tokio::join!(world.post(&world.owner, &path, &body), world.post(&world.owner, &path, &body));
+    let (one, two) = tokio::join!(
+        world.post(&world.owner, &path, &body),
+        world.post(&world.owner, &path, &body)
+    );
 
     let (won, lost) = if one.0.is_success() { (one, two) } else { (two, one) };
     assert_eq!(won.0, StatusCode::OK, "{}", won.1);

@@ -82,8 +82,11 @@ fn whole(operation: &Operation) -> Vec<Mutant> {
         body,
         verdict: Verdict::Wrong,
     };
-    let mut found: Vec<Mutant> =
-        raw_values().into_iter().filter(|(name, _)| *name != "nothing").map(|(name, body)| wrong(name, body)).collect();
+    let mut found: Vec<Mutant> = raw_values()
+        .into_iter()
+        .filter(|(name, _)| *name != "nothing")
+        .map(|(name, body)| wrong(name, body))
+        .collect();
     found.push(wrong("null", b"null".to_vec()));
     found.push(wrong("a list", b"[]".to_vec()));
     found.push(wrong("itself in a list", format!("[{text}]").into_bytes()));
@@ -92,7 +95,10 @@ fn whole(operation: &Operation) -> Vec<Mutant> {
     found.push(wrong("true", b"true".to_vec()));
     found.push(wrong("itself twice", format!("{text}{text}").into_bytes()));
     found.push(wrong("itself and more", format!("{text} x").into_bytes()));
-    found.push(wrong("a comma too many", text.replacen('}', ",}", 1).replacen(",,", ",", 1).into_bytes()));
+    found.push(wrong(
+        "a comma too many",
+        text.replacen('}', ",}", 1).replacen(",,", ",", 1).into_bytes(),
+    ));
     found.push(wrong("UTF-16", text.encode_utf16().flat_map(u16::to_le_bytes).collect()));
     found.push(wrong("a byte order mark", format!("\u{feff}{text}").into_bytes()));
     found.push(wrong("half of it", text.as_bytes()[..text.len() - 1].to_vec()));
@@ -236,7 +242,8 @@ fn keys(sample: &Value, pointer: &str, required: bool, found: &mut Vec<Mutant>) 
     if required {
         add("left out", bytes(&without), Verdict::Wrong);
     }
-    for wrong in [format!("{key}x"), key.to_uppercase(), format!("{key}\u{0}"), "x".repeat(100_000)] {
+    for wrong in [format!("{key}x"), key.to_uppercase(), format!("{key}\u{0}"), "x".repeat(100_000)]
+    {
         let mut more = sample.clone();
         let fields = more.pointer_mut(parent).and_then(Value::as_object_mut).unwrap();
         fields.insert(wrong.clone(), value.clone());

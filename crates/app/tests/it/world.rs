@@ -49,6 +49,7 @@ pub enum Database {
 
 impl Database {
     /// The address of a fresh, empty database.
+    #[expect(clippy::disallowed_methods, reason = "only the environment knows where the server is")]
     pub fn fresh(self, folder: &Path) -> String {
         match self {
             Self::Sqlite => format!("sqlite://{}/wanbi.db", folder.display()),

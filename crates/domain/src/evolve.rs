@@ -222,7 +222,11 @@ fn apply(case: &mut Case, what: &CaseEvent, record: &Record) {
             change_refund(case, refund_no, |refund| {
                 refund::move_to(refund, State::Replaced, record)
             });
-            case.refunds.extend(refunds.iter().cloned());
+            for refund in refunds {
+                let mut refund = refund.clone();
+                refund::lend_a_hand(&mut refund, record);
+                case.refunds.push(refund);
+            }
         }
         CaseEvent::RefundMoved { refund_no, step } => {
             change_refund(case, refund_no, |refund| refund::step(refund, step, record));

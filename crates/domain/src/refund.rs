@@ -1,7 +1,7 @@
 //! A refund (退款): money going back. One case can need several, one for each payment.
 
 use crate::{
-    id::{RefundNo, TransactionId},
+    id::{PersonId, RefundNo, TransactionId},
     moment::Moment,
     money::Money,
 };
@@ -42,6 +42,10 @@ pub struct Refund {
     /// The designated account with all but its end hidden.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_masked: Option<String>,
+    /// Who of the shop had a hand in where the money goes: named the account, ordered it anew.
+    /// They do not approve it as well (four eyes).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hands: Vec<PersonId>,
     /// The voucher of a payout carried out by people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voucher: Option<String>,

@@ -81,7 +81,8 @@ fn masked(text: &str) -> Result<String, Refusal> {
     Ok(text.to_owned())
 }
 
-/// Whoever approved the case does not approve the payout (four eyes). A third party's channel is
+/// Whoever approved the case, named the account or ordered the refund anew does not approve the
+/// payout (four eyes). A third party's channel is
 /// approved by the platform (F3).
 pub(super) fn approve(
     matter: Matter<'_>,
@@ -95,7 +96,8 @@ pub(super) fn approve(
         return Err(Refusal::AccountMissing);
     }
     let decided_by = matter.case.decided_by.as_ref().and_then(|by| by.person());
-    if decided_by.is_some() && decided_by == ask.by.person() {
+    let had_a_hand = ask.by.person().is_some_and(|person| refund.hands.contains(person));
+    if had_a_hand || (decided_by.is_some() && decided_by == ask.by.person()) {
         return Err(Refusal::SecondPersonMustDiffer);
     }
     let step = RefundStep::PayoutApproved;

@@ -139,6 +139,7 @@ pub(super) fn new_refund(
         arrived_in: None,
         code: None,
         account_masked: None,
+        hands: Vec::new(),
         voucher: None,
     }
 }

@@ -12,6 +12,15 @@ pub(super) const fn move_to(refund: &mut Refund, state: State, record: &Record) 
     refund.since = record.at;
 }
 
+/// Whoever has a hand in where the money goes is remembered (four eyes).
+pub(super) fn lend_a_hand(refund: &mut Refund, record: &Record) {
+    if let Some(person) = record.by.person()
+        && !refund.hands.contains(person)
+    {
+        refund.hands.push(person.clone());
+    }
+}
+
 /// What was learned about a refund.
 pub(super) fn step(refund: &mut Refund, step: &RefundStep, record: &Record) {
     match step {
@@ -41,9 +50,16 @@ pub(super) fn step(refund: &mut Refund, step: &RefundStep, record: &Record) {
             refund.code = Some(code.clone());
         }
         RefundStep::ClosedByChannel => move_to(refund, State::ClosedByChannel, record),
-        RefundStep::CardNamed { account_masked, .. }
-        | RefundStep::AccountNamed { account_masked } => {
+        RefundStep::CardNamed { account_masked, .. } => {
             refund.account_masked = Some(account_masked.clone());
+        }
+        RefundStep::AccountNamed { account_masked } => {
+            refund.account_masked = Some(account_masked.clone());
+            lend_a_hand(refund, record);
+            // What was approved was the other account.
+            if refund.state == State::Approved {
+                move_to(refund, State::AwaitingApproval, record);
+            }
         }
         RefundStep::PayoutApproved => move_to(refund, State::Approved, record),
         RefundStep::PaidOut { voucher } => {

@@ -112,5 +112,13 @@ fn seen_by(case: &Case, asked: &Asked) -> Case {
         seen.messages.retain(|message| message.audience == Audience::Everyone);
         seen.proposal = None;
     }
+    // Who exactly of the shop did it is between the shop and the platform.
+    if asked.caller.buyer().is_some() {
+        seen.decided_by = None;
+        seen.offered_by = None;
+        for refund in &mut seen.refunds {
+            refund.hands.clear();
+        }
+    }
     seen
 }

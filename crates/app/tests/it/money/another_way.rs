@@ -58,7 +58,8 @@ async fn a_refund_closed_for_want_of_money_is_ordered_anew(database: Database) {
 }
 
 /// A payer whose account is closed: the money goes to an account agreed on, approved by one who
-/// did not decide the case, and carried out with a voucher.
+/// neither decided the case nor had a hand in where it goes, and carried out with a voucher.
+/// Another account needs another approval.
 async fn a_declined_refund_goes_to_a_designated_account(database: Database) {
     let world = World::new(database).await;
     trouble(&world, Kind::UserAccountAbnormal, Call::Any);
@@ -80,17 +81,26 @@ async fn a_declined_refund_goes_to_a_designated_account(database: Database) {
     };
     let unnamed = try_to(&finance, &approve, json!({})).await;
     let account = json!({"holder": "张三", "bank": "招商银行", "account": "6225880137654321"});
-    world.act(&buyer, &case_id, &verb_of(&payout, "name-account"), account).await;
+    let name_account = verb_of(&payout, "name-account");
+    world.act(&buyer, &case_id, &name_account, account.clone()).await;
     let decider = try_to(&world.owner, &approve, json!({})).await;
+    let replacer = try_to(&finance, &approve, json!({})).await;
     let early = try_to(&finance, &paid, json!({"voucher": "V-1"})).await;
-    world.act(&finance, &case_id, &approve, json!({})).await;
+    let second = world.person("cash2", Office::Finance).await;
+    world.act(&second, &case_id, &approve, json!({})).await;
+    let renamed = world.act(&buyer, &case_id, &name_account, account).await;
+    let unapproved = try_to(&finance, &paid, json!({"voucher": "V-1"})).await;
+    world.act(&second, &case_id, &approve, json!({})).await;
     let voucherless = try_to(&finance, &paid, json!({"voucher": " "})).await;
     let case = world.act(&finance, &case_id, &paid, json!({"voucher": "V-1"})).await;
     let twice = try_to(&finance, &paid, json!({"voucher": "V-2"})).await;
 
     assert_eq!(unnamed, (StatusCode::UNPROCESSABLE_ENTITY, "account_missing".into()));
     assert_eq!(decider, (StatusCode::FORBIDDEN, "second_person_must_differ".into()));
+    assert_eq!(replacer, decider);
     assert_eq!(early, (StatusCode::CONFLICT, "not_now".into()));
+    assert_eq!(renamed["refunds"][1]["state"], "awaiting_approval");
+    assert_eq!(unapproved, early);
     assert_eq!(voucherless, (StatusCode::UNPROCESSABLE_ENTITY, "reason_missing".into()));
     assert_eq!(twice, (StatusCode::CONFLICT, "not_now".into()));
     assert_eq!((&case["stage"], &case["refunds"][1]["voucher"]), (&"closed".into(), &"V-1".into()));

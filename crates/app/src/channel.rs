@@ -59,6 +59,8 @@ pub struct Account {
     pub line: Arc<WechatPay>,
     /// Where it posts its notices; the case's id is added to it.
     pub notify_url: Option<String>,
+    /// Whether it believes platform certificates, which are renewed.
+    pub renews: bool,
     /// Keeps applications below what WeChat Pay takes in a second.
     pub pace: Arc<crate::pace::Pace>,
 }

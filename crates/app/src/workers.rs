@@ -1,12 +1,13 @@
 //! The workers of a process: the pump of the outbox, the timers, the sweep of old uploads. They
 //! share the work with those of other processes, and stop when told.
 
-use crate::assembly::App;
+use crate::{assembly::App, world::random_hex};
 use engine::{
     ports::StoreFault,
     pump::{carry_out, claim},
     timers::expire_once,
 };
+use providers::wechat_pay::sign::Stamp;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::watch, task::JoinSet};
 
@@ -31,8 +32,30 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(in_time(pump(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(timers(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(in_time(renew(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(sweep(Arc::clone(app), stop.clone()), stop.clone()));
     workers
+}
+
+/// Platform certificates are looked at so often (WeChat Pay API v3: at least every 12 hours).
+const RENEW_EVERY: Duration = Duration::from_secs(6 * 3_600);
+
+/// Keeps the platform certificates of merchants in certificate mode fresh. What was believed
+/// before stays believed where a renewal fails.
+async fn renew(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        for (shop_id, account) in app.channel.shops().filter(|(_, account)| account.renews) {
+            let nonce = random_hex::<16>();
+            let stamp = Stamp { now_s: app.desk.now().seconds(), nonce: &nonce };
+            if let Err(error) = account.line.refresh_certificates(stamp).await {
+                tracing::warn!(shop.id = %shop_id, %error, "certificates were not renewed");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(RENEW_EVERY) => {}
+            _ = stop.changed() => {}
+        }
+    }
 }
 
 /// Works until it ends by itself, or until too long after it was told to.

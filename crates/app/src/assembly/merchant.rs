@@ -52,6 +52,7 @@ fn open(account: &WechatPayAccount, shop_id: &ShopId, public: &str) -> Result<Ac
     Ok(Account {
         line: Arc::new(WechatPay::new(client, credentials)),
         notify_url: Some(format!("{public}/api/v1/notices/wechat-pay/{shop_id}")),
+        renews: account.public_key_id.is_none() || !account.certificate_files.is_empty(),
         pace: Arc::new(Pace::per_second(REFUNDS_PER_SECOND)),
     })
 }

@@ -13,7 +13,7 @@ mod serve;
 use crate::{config::Config, world::WallClock};
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{io::IsTerminal, path::PathBuf, process::ExitCode, sync::Arc};
 
 /// Wanbi 完璧: after-sales cases and refunds of online shops.
 #[derive(Debug, Parser)]
@@ -120,7 +120,11 @@ fn log(config: &Config) {
     use crate::config::LogFormat;
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log.filter)
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr);
     // A second subscriber, as in tests, changes nothing.
     let _set = match config.log.format {
         LogFormat::Json => lines.json().try_init(),

@@ -1,7 +1,7 @@
 //! What the channel says about a refund. News that changes nothing is no event: a notice may
 //! come twice, early or late.
 
-use super::{Matter, payout, refunding};
+use super::{Matter, payout, refunding, ticket};
 use crate::{
     ask::Ask,
     command::RefundNews,
@@ -23,7 +23,12 @@ pub(super) fn record(
     }
     let Some(step) = step(refund, news) else { return Ok(Vec::new()) };
     if matches!(step, RefundStep::Succeeded { .. }) {
-        return Ok(payout::with_end(matter, refund_no, step));
+        let mut events = payout::with_end(matter, refund_no, step);
+        // Another refund took its place: the money may have gone twice, and people must look.
+        if refund.state == State::Replaced {
+            events.extend(ticket::about(matter, refund_no));
+        }
+        return Ok(events);
     }
     let accepted = matches!(step, RefundStep::Accepted { .. });
     let mut events = vec![CaseEvent::RefundMoved { refund_no: refund_no.clone(), step }];

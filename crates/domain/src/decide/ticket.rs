@@ -18,6 +18,13 @@ pub(super) fn open(matter: Matter<'_>, refund_no: &RefundNo) -> Result<Vec<CaseE
     Ok(vec![CaseEvent::TicketOpened { ticket_no, refund_no: refund_no.clone() }])
 }
 
+/// A ticket by the system, whatever the stage; none if there is no room for one more.
+pub(super) fn about(matter: Matter<'_>, refund_no: &RefundNo) -> Option<CaseEvent> {
+    let room = matter.case.tickets.len() < TICKETS_MAX;
+    let ticket_no = next_no(matter);
+    room.then(|| CaseEvent::TicketOpened { ticket_no, refund_no: refund_no.clone() })
+}
+
 pub(super) fn close(matter: Matter<'_>, ticket_no: u32) -> Result<Vec<CaseEvent>, Refusal> {
     let mut tickets = matter.case.tickets.iter();
     let ticket = tickets.find(|ticket| ticket.ticket_no == ticket_no);

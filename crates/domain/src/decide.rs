@@ -13,7 +13,7 @@ mod refunding;
 mod ticket;
 mod words;
 
-pub use application::{Assessment, assess};
+pub use application::{Assessment, assess, check_sizes};
 
 use crate::{
     actor::{Actor, Side},

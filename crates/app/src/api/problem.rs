@@ -219,20 +219,8 @@ fn said(fact: &Fact, language: Language) -> String {
     if !matches!(fact.name.as_str(), "action" | "stage" | "what") {
         return plain;
     }
-    let key = word_key(&plain);
+    let key = format!("word-{}", plain.replace('_', "-"));
     if i18n::has(language, &key) { i18n::sentence(language, &key, &[]) } else { plain }
-}
-
-/// The key of one of our words, such as `word-name-card` of `NameCard`.
-fn word_key(word: &str) -> String {
-    let mut key = "word".to_owned();
-    for (n, letter) in word.chars().enumerate() {
-        if n == 0 || letter.is_ascii_uppercase() {
-            key.push('-');
-        }
-        key.push(if letter == '_' { '-' } else { letter.to_ascii_lowercase() });
-    }
-    key
 }
 
 fn plain(value: &FactValue) -> String {

@@ -2,6 +2,7 @@
 //! bad ones go to a reject file, and running it twice changes nothing.
 
 use crate::{
+    api::problem::Problem,
     assembly::{calendar, desk},
     config::Config,
     i18n,
@@ -18,13 +19,7 @@ use anyhow::Context;
 use async_trait::async_trait;
 use clap::Args;
 use domain::{
-    actor::Actor,
-    command::Command,
-    facts::Facts,
-    finding::{Fact, FactValue},
-    id::ShopId,
-    policy::Language,
-    refusal::Refusal,
+    actor::Actor, command::Command, facts::Facts, id::ShopId, policy::Language, refusal::Refusal,
 };
 use engine::{
     desk::{Desk, Envelope, Trouble},
@@ -102,24 +97,11 @@ impl IntoDesk {
     }
 }
 
+/// A refusal is told as the interface tells it.
 fn declined(refusal: &Refusal) -> Declined {
-    let key = format!("problem-{}", refusal.code().replace('_', "-"));
-    let facts: Vec<(String, String)> = refusal.facts().into_iter().map(named).collect();
-    Declined {
-        code: refusal.code().to_owned(),
-        zh: i18n::sentence(Language::Zh, &key, &facts),
-        en: i18n::sentence(Language::En, &key, &facts),
-    }
-}
-
-fn named(fact: Fact) -> (String, String) {
-    let value = match fact.value {
-        FactValue::Money(amount) => domain::policy::money(amount),
-        FactValue::Moment(moment) => domain::policy::time_in_china(moment),
-        FactValue::Count(count) => count.to_string(),
-        FactValue::Text(text) => text,
-    };
-    (fact.name, value)
+    let told = |language| Problem::refused(refusal.clone(), language).detail;
+    let code = refusal.code().to_owned();
+    Declined { code, zh: told(Language::Zh), en: told(Language::En) }
 }
 
 /// Runs `wanbi import`. It may be interrupted and run again.

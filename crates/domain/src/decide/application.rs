@@ -109,13 +109,21 @@ fn file(
     })
 }
 
-fn check_application(application: &Application, facts: &Facts) -> Result<(), Refusal> {
+/// An application is no longer than one may be.
+///
+/// # Errors
+/// The [`Refusal`] that names what is too long.
+pub fn check_sizes(application: &Application) -> Result<(), Refusal> {
     check_text(&application.description)?;
-    check_files(&application.evidence)?;
-    check_files(&application.declared.proof_of_no_use)?;
     if application.items.len() > crate::facts::ITEMS_MAX {
         return Err(Refusal::TooMany { what: "items", max: 200 });
     }
+    check_files(&application.evidence)?;
+    check_files(&application.declared.proof_of_no_use)
+}
+
+fn check_application(application: &Application, facts: &Facts) -> Result<(), Refusal> {
+    check_sizes(application)?;
     let amounts = [application.amount, application.declared.return_freight];
     if amounts.into_iter().flatten().any(|amount| amount.currency() != facts.currency) {
         return Err(MoneyError::Mixed.into());

@@ -16,11 +16,10 @@ use axum::{
     response::Response,
 };
 use domain::{
-    application::{Application, FILES_MAX, TEXT_BYTES_MAX},
+    application::Application,
     command::{Act, Command, Filing},
-    facts::ITEMS_MAX,
+    decide::check_sizes,
     id::{CaseId, OrderId},
-    refusal::Refusal,
 };
 use engine::{desk::Envelope, rows::StreamKey};
 use serde::Deserialize;
@@ -37,25 +36,11 @@ pub struct Apply(pub Application);
 /// # Errors
 /// A [`Problem`] if a file is not there.
 pub async fn filing(application: Application, files: &Files<'_>) -> Result<Filing, Problem> {
+    // What is too long to be filed is not judged either: a check says what submitting would.
     check_sizes(&application).map_err(|refusal| Problem::refused(refusal, files.asked.language))?;
     files.check(&application.declared.proof_of_no_use).await?;
     let evidence_kinds = files.check(&application.evidence).await?;
     Ok(Filing { application, evidence_kinds })
-}
-
-/// What is too long to be filed is not judged either: a check says what submitting would.
-fn check_sizes(application: &Application) -> Result<(), Refusal> {
-    if application.description.len() > TEXT_BYTES_MAX {
-        return Err(Refusal::TextTooLong { bytes_max: TEXT_BYTES_MAX });
-    }
-    if application.items.len() > ITEMS_MAX {
-        return Err(Refusal::TooMany { what: "items", max: 200 });
-    }
-    let lists = [&application.evidence, &application.declared.proof_of_no_use];
-    if lists.iter().any(|files| files.len() > FILES_MAX) {
-        return Err(Refusal::TooMany { what: "files", max: 20 });
-    }
-    Ok(())
 }
 
 /// `POST /api/v1/orders/{order_id}/cases`

@@ -2,8 +2,10 @@
 
 pub mod caller;
 pub mod link;
+pub mod page_routes;
 pub mod people;
 pub mod routes;
+pub mod same_origin;
 pub mod token;
 
 use domain::id::ShopId;

@@ -16,10 +16,10 @@ pub mod request;
 pub mod shop;
 pub mod strict;
 
-use crate::assembly::App;
+use crate::{assembly::App, pages};
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware,
     response::{IntoResponse, Response},
@@ -64,6 +64,7 @@ pub fn router(app: Arc<App>) -> Router {
         );
     open.merge(ordinary)
         .merge(uploads)
+        .merge(pages::routes(&app))
         .fallback(nowhere)
         .method_not_allowed_fallback(not_that_way)
         .with_state(app)
@@ -149,8 +150,14 @@ fn shop(routes: Routes) -> Routes {
         .route("/api/v1/platform/shops", get(platform::shops).post(platform::open_shop))
 }
 
-async fn nowhere(headers: http::HeaderMap) -> Response {
-    problem::Problem::not_found(request::language_of(&headers)).into_response()
+async fn nowhere(State(app): State<Arc<App>>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    if let Some(door) = pages::door::Door::of(parts.uri.path()) {
+        let language = pages::visit::language_of(&parts.headers);
+        let around = pages::visit::page(&parts, &app, language);
+        return pages::fault::shown(problem::Problem::not_found(language), Some(door), around);
+    }
+    problem::Problem::not_found(request::language_of(&parts.headers)).into_response()
 }
 
 async fn not_that_way(headers: http::HeaderMap) -> Response {

@@ -44,6 +44,8 @@ pub struct App {
     pub metrics: Metrics,
     /// The clock, which a demo can move.
     pub clock: Arc<WallClock>,
+    /// The address people reach it by.
+    pub public_url: String,
     pump_wanted: Notify,
 }
 
@@ -99,6 +101,7 @@ impl App {
             files,
             metrics: Metrics::default(),
             clock,
+            public_url: config.server.public_url.clone(),
             pump_wanted: Notify::new(),
         }))
     }

@@ -5,11 +5,39 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use std::sync::LazyLock;
 
 /// The texts of a language: file name and content.
-const ZH: [&str; 1] = [include_str!("../locales/zh-CN/problems.ftl")];
-const EN: [&str; 1] = [include_str!("../locales/en/problems.ftl")];
+const ZH: &[&str] = &[
+    include_str!("../locales/zh-CN/problems.ftl"),
+    include_str!("../locales/zh-CN/common.ftl"),
+    include_str!("../locales/zh-CN/words.ftl"),
+    include_str!("../locales/zh-CN/history.ftl"),
+    include_str!("../locales/zh-CN/buyer.ftl"),
+    include_str!("../locales/zh-CN/apply.ftl"),
+    include_str!("../locales/zh-CN/queue.ftl"),
+    include_str!("../locales/zh-CN/desk.ftl"),
+    include_str!("../locales/zh-CN/money.ftl"),
+    include_str!("../locales/zh-CN/settings.ftl"),
+    include_str!("../locales/zh-CN/overview.ftl"),
+    include_str!("../locales/zh-CN/platform.ftl"),
+    include_str!("../locales/zh-CN/start.ftl"),
+];
+const EN: &[&str] = &[
+    include_str!("../locales/en/problems.ftl"),
+    include_str!("../locales/en/common.ftl"),
+    include_str!("../locales/en/words.ftl"),
+    include_str!("../locales/en/history.ftl"),
+    include_str!("../locales/en/buyer.ftl"),
+    include_str!("../locales/en/apply.ftl"),
+    include_str!("../locales/en/queue.ftl"),
+    include_str!("../locales/en/desk.ftl"),
+    include_str!("../locales/en/money.ftl"),
+    include_str!("../locales/en/settings.ftl"),
+    include_str!("../locales/en/overview.ftl"),
+    include_str!("../locales/en/platform.ftl"),
+    include_str!("../locales/en/start.ftl"),
+];
 
 static BUNDLES: LazyLock<[FluentBundle<FluentResource>; 2]> =
-    LazyLock::new(|| [bundle("zh-CN", &ZH), bundle("en", &EN)]);
+    LazyLock::new(|| [bundle("zh-CN", ZH), bundle("en", EN)]);
 
 fn bundle(tag: &str, sources: &[&str]) -> FluentBundle<FluentResource> {
     let languages = tag.parse().into_iter().collect();

@@ -14,6 +14,7 @@ pub mod import;
 pub mod metrics;
 pub mod onboarding;
 pub mod pace;
+pub mod pages;
 pub mod registry;
 pub mod server;
 pub mod vault;

@@ -142,3 +142,9 @@ word-tickets = tickets
 word-buyer-id = the buyer
 word-currency = the currency
 word-tenders = the payments
+
+## Pages
+
+problem-signed-out = Please sign in first.
+problem-cross-origin = This request did not come from a page of this site and was stopped. Go back to the page and try again.
+problem-amount-unreadable = “{ $amount }” is not an amount; write a number such as 12.50.

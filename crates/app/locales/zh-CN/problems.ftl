@@ -142,3 +142,9 @@ word-tickets = 工单
 word-buyer-id = 买家
 word-currency = 币种
 word-tenders = 支付记录
+
+## 页面
+
+problem-signed-out = 请先登录。
+problem-cross-origin = 这个请求不是从本站页面发出的，已拦截。请回到页面重新操作。
+problem-amount-unreadable = 金额“{ $amount }”无法识别，请填写数字，例如 12.50。

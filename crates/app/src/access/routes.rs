@@ -8,13 +8,13 @@ use super::people::{Office, Scope};
 pub struct Who(u16);
 
 impl Who {
-    const BUYER: Self = Self(1);
-    const AGENT: Self = Self(1 << 1);
-    const SUPERVISOR: Self = Self(1 << 2);
-    const FINANCE: Self = Self(1 << 3);
-    const OWNER: Self = Self(1 << 4);
-    const ARBITER: Self = Self(1 << 5);
-    const OPERATOR: Self = Self(1 << 6);
+    pub(super) const BUYER: Self = Self(1);
+    pub(super) const AGENT: Self = Self(1 << 1);
+    pub(super) const SUPERVISOR: Self = Self(1 << 2);
+    pub(super) const FINANCE: Self = Self(1 << 3);
+    pub(super) const OWNER: Self = Self(1 << 4);
+    pub(super) const ARBITER: Self = Self(1 << 5);
+    pub(super) const OPERATOR: Self = Self(1 << 6);
     const KEY_READ: Self = Self(1 << 7);
     const KEY_ORDERS: Self = Self(1 << 8);
     const KEY_CASES: Self = Self(1 << 9);
@@ -22,7 +22,7 @@ impl Who {
     /// No caller is asked for.
     pub const ANYONE: Self = Self(1 << 15);
 
-    const fn and(self, other: Self) -> Self {
+    pub(super) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
@@ -76,24 +76,24 @@ impl Who {
 }
 
 /// Those who handle cases in a shop.
-const DESK: Who = Who::AGENT.and(Who::SUPERVISOR).and(Who::OWNER).and(Who::KEY_CASES);
+pub(super) const DESK: Who = Who::AGENT.and(Who::SUPERVISOR).and(Who::OWNER).and(Who::KEY_CASES);
 /// Everybody of a shop.
-const SHOP: Who = DESK.and(Who::FINANCE);
+pub(super) const SHOP: Who = DESK.and(Who::FINANCE);
 /// Both sides of a case.
-const SIDES: Who = SHOP.and(Who::BUYER);
+pub(super) const SIDES: Who = SHOP.and(Who::BUYER);
 /// Those who talk on a case.
-const TALKERS: Who = SIDES.and(Who::ARBITER).and(Who::OPERATOR);
+pub(super) const TALKERS: Who = SIDES.and(Who::ARBITER).and(Who::OPERATOR);
 /// Those who may read a case.
-const READERS: Who =
+pub(super) const READERS: Who =
     SIDES.and(Who::KEY_READ).and(Who::KEY_ORDERS).and(Who::ARBITER).and(Who::OPERATOR);
 /// Those who may read what belongs to the shop alone.
-const SHOP_READERS: Who = SHOP.and(Who::KEY_READ).and(Who::ARBITER).and(Who::OPERATOR);
+pub(super) const SHOP_READERS: Who = SHOP.and(Who::KEY_READ).and(Who::ARBITER).and(Who::OPERATOR);
 /// Those who confirm what another began.
-const CONFIRMERS: Who = Who::SUPERVISOR.and(Who::OWNER);
+pub(super) const CONFIRMERS: Who = Who::SUPERVISOR.and(Who::OWNER);
 /// Those who run the shop.
-const MANAGERS: Who = Who::OWNER.and(Who::KEY_MANAGE);
+pub(super) const MANAGERS: Who = Who::OWNER.and(Who::KEY_MANAGE);
 /// Those who see to money.
-const CASHIERS: Who = Who::FINANCE.and(Who::OWNER);
+pub(super) const CASHIERS: Who = Who::FINANCE.and(Who::OWNER);
 
 /// One route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub struct Route {
     pub who: Who,
 }
 
-const fn route(method: &'static str, path: &'static str, who: Who) -> Route {
+pub(super) const fn route(method: &'static str, path: &'static str, who: Who) -> Route {
     Route { method, path, who }
 }
 

@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 /// Every code that this crate says itself; those of refusals stand in the domain.
 pub const PROBLEM_CODES: &[&str] = &[
     "account_invalid",
+    "amount_unreadable",
     "body_invalid",
     "body_timeout",
     "body_too_large",
@@ -25,6 +26,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "buyer_invalid",
     "card_invalid",
     "changed_meanwhile",
+    "cross_origin",
     "cursor_invalid",
     "expiry_invalid",
     "file_not_found",
@@ -48,6 +50,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "shop_id_invalid",
     "shop_id_taken",
     "shop_missing",
+    "signed_out",
     "token_invalid",
     "token_missing",
     "too_slow",
@@ -236,7 +239,9 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry = status == StatusCode::SERVICE_UNAVAILABLE;
-        let mut response = (status, axum::Json(self)).into_response();
+        let mut response = (status, axum::Json(&self)).into_response();
+        // Where people look, it becomes a page.
+        response.extensions_mut().insert(self);
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

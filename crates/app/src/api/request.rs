@@ -65,6 +65,25 @@ impl Asked {
         })
     }
 
+    /// What a caller asks on a page; `line` is the method and the path.
+    #[must_use]
+    pub const fn at_a_door(caller: Caller, language: Language, line: String) -> Self {
+        Self { caller, language, expected: None, key: None, line }
+    }
+
+    /// The receipt of a form with a key of its own. What the form says is part of the key: sent
+    /// twice it is done once, and a form that was filled in anew is a new request.
+    #[must_use]
+    pub fn receipt_of(&self, once: &str, body: &[u8]) -> Option<Receipt> {
+        if once.is_empty() {
+            return None;
+        }
+        let who = format!("{:?}", self.caller.actor());
+        let request = short_hash(&[self.line.as_bytes(), body]);
+        let key = short_hash(&[who.as_bytes(), once.as_bytes(), request.as_bytes()]);
+        Some(Receipt { key, request })
+    }
+
     /// A problem in the caller's language.
     #[must_use]
     pub fn problem(&self, status: StatusCode, code: &str) -> Problem {

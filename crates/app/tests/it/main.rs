@@ -29,5 +29,6 @@ macro_rules! on_both {
 mod api;
 mod life;
 mod money;
+mod pages;
 mod stress;
 mod world;

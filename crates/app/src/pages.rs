@@ -1,0 +1,39 @@
+//! The pages: rendered here, without script usable, with script better. Three doors: `/b` for a
+//! buyer's phone, `/m` for the merchant's desk, `/p` for the platform's desk.
+//!
+//! A page is a handler, a template and texts in both languages, all under the same name. A handler
+//! takes a [`visit::Visit`] (who, in which language, when) and asks the same corridor as the
+//! interface: there is no second way to change a case. What goes wrong is a
+//! [`Problem`](crate::api::problem::Problem), which [`fault`] turns into a page.
+
+pub mod act;
+pub mod assets;
+pub mod buyer;
+pub mod door;
+pub mod fault;
+pub mod fields;
+pub mod merchant;
+pub mod page;
+pub mod platform;
+pub mod show;
+pub mod start;
+pub mod text;
+pub mod visit;
+
+use crate::assembly::App;
+use axum::{Router, middleware};
+use std::sync::Arc;
+
+/// Routes of pages.
+pub type Routes = Router<Arc<App>>;
+
+/// The routes of all pages, each in the table of `access/page_routes.rs`.
+pub fn routes(app: &Arc<App>) -> Routes {
+    Router::new()
+        .merge(assets::routes())
+        .merge(start::routes())
+        .merge(buyer::routes())
+        .merge(merchant::routes())
+        .merge(platform::routes())
+        .layer(middleware::from_fn_with_state(Arc::clone(app), fault::as_page))
+}

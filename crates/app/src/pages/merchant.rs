@@ -1,0 +1,11 @@
+//! The merchant's desk.
+
+pub mod home;
+
+use super::Routes;
+use axum::routing::get;
+
+/// The routes of the merchant's pages.
+pub fn routes() -> Routes {
+    Routes::new().route("/m", get(home::show))
+}

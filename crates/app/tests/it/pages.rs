@@ -1,0 +1,5 @@
+//! Pages over HTTP, as a browser without script sees them.
+
+mod doors;
+mod table;
+pub mod visitor;

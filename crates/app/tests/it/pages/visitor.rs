@@ -1,0 +1,82 @@
+//! A visitor: a browser without script, that keeps one cookie and follows nothing by itself.
+
+use crate::world::World;
+use axum::http::header;
+use reqwest::{Response, StatusCode, redirect::Policy};
+
+/// A browser at one door.
+pub struct Visitor {
+    pub http: reqwest::Client,
+    pub base: String,
+    pub cookie: String,
+}
+
+/// What a page answered.
+#[derive(Debug)]
+pub struct Shown {
+    pub status: StatusCode,
+    pub html: String,
+    pub location: Option<String>,
+    pub cookies: Vec<String>,
+}
+
+impl Visitor {
+    /// Somebody who is not known.
+    pub fn stranger(world: &World) -> Self {
+        let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
+        Self { http, base: world.base.clone(), cookie: String::new() }
+    }
+
+    /// A buyer who came by a link.
+    pub async fn buyer(world: &World, buyer_id: &str) -> Self {
+        let token = world.buyer(buyer_id).await;
+        Self { cookie: format!("wanbi_b={token}"), ..Self::stranger(world) }
+    }
+
+    /// The same, reading in a language.
+    pub fn reading(mut self, language: &str) -> Self {
+        self.cookie = format!("{}; wanbi_lang={language}", self.cookie);
+        self
+    }
+
+    /// Looks at a page.
+    pub async fn get(&self, path: &str) -> Shown {
+        let asked = self.http.get(format!("{}{path}", self.base));
+        shown(asked.header(header::COOKIE, &self.cookie).send().await.unwrap()).await
+    }
+
+    /// Sends a form of this site.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Shown {
+        self.post_from("same-origin", path, fields).await
+    }
+
+    /// Sends a form from a site.
+    pub async fn post_from(&self, site: &str, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let asked = self.http.post(format!("{}{path}", self.base)).body(form(fields));
+        let asked = asked
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", site);
+        shown(asked.send().await.unwrap()).await
+    }
+}
+
+/// A form as a browser writes it.
+fn form(fields: &[(&str, &str)]) -> String {
+    use app::pages::page::encoded;
+    let pairs: Vec<String> = fields
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
+    pairs.join("&")
+}
+
+async fn shown(response: Response) -> Shown {
+    let text = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+    let cookies = response.headers().get_all(header::SET_COOKIE).iter();
+    let cookies = cookies.map(|value| value.to_str().unwrap().to_owned()).collect();
+    let (status, location) = (response.status(), text(header::LOCATION));
+    let html = response.text().await.unwrap();
+    assert!(!html.contains('⟦'), "a text is missing: {html}");
+    Shown { status, html, location, cookies }
+}

@@ -14,6 +14,7 @@ pub mod fault;
 pub mod fields;
 pub mod merchant;
 pub mod page;
+pub mod parts;
 pub mod platform;
 pub mod show;
 pub mod start;

@@ -4,6 +4,7 @@
 use super::{door::Door, text::Texts, visit::Visit};
 use crate::{api::problem::Problem, i18n, world::random_hex};
 use domain::{
+    case::Otherwise,
     moment::Moment,
     money::Money,
     policy::{Language, money, time_in_china},
@@ -104,6 +105,12 @@ impl Page {
     #[must_use]
     pub fn word_for<T: Serialize>(&self, value: &T) -> String {
         self.texts.word(&name_of(value))
+    }
+
+    /// What happens when a deadline passes, in words.
+    #[must_use]
+    pub fn otherwise(&self, otherwise: &Otherwise) -> String {
+        self.texts.word_of("otherwise", &name_of(otherwise))
     }
 
     /// The language, as the page's `lang` says it.

@@ -61,7 +61,8 @@ pub async fn timeline(
 }
 
 /// What goes on inside the shop is the shop's (M4).
-fn is_open_to_all(what: &CaseEvent) -> bool {
+#[must_use]
+pub fn is_open_to_all(what: &CaseEvent) -> bool {
     !matches!(
         what,
         CaseEvent::MessagePosted { audience: Audience::Merchant, .. }

@@ -1,11 +1,23 @@
-//! Who may do what: callers, the tokens they show, and the table of role × route.
+//! Who may do what: callers, the tokens they show, how people sign in, and the table of
+//! role × route.
 
+pub mod attempts;
 pub mod caller;
+pub mod credential;
+pub mod fault;
+pub mod invitation;
 pub mod link;
+pub mod member;
 pub mod page_routes;
+pub mod password;
 pub mod people;
 pub mod routes;
 pub mod same_origin;
+pub mod second_factor;
+pub mod session;
+pub mod sign_in;
+pub mod staff;
+pub mod stamps;
 pub mod token;
 
 use domain::id::ShopId;
@@ -19,4 +31,20 @@ pub const PLATFORM: &str = "platform";
 /// Never for the name it has; the signature is that of every id.
 pub fn platform() -> Result<ShopId, domain::id::IdError> {
     ShopId::parse(PLATFORM)
+}
+
+/// What signing in is done with.
+pub struct Means {
+    /// Passwords.
+    pub passwords: password::Passwords,
+    /// What is handed out and taken back.
+    pub stamps: stamps::Stamps,
+}
+
+impl Means {
+    /// The means under a secret.
+    #[must_use]
+    pub fn new(secret: &str) -> Self {
+        Self { passwords: password::Passwords::default(), stamps: stamps::Stamps::new(secret) }
+    }
 }

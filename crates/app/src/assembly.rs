@@ -4,7 +4,7 @@
 mod merchant;
 
 use crate::{
-    access::link::Links,
+    access::{Means, link::Links},
     api::{problem::Problem, request::Asked},
     channel::Accounts,
     config::Config,
@@ -34,6 +34,8 @@ pub struct App {
     pub registry: Registry,
     /// Buyers' links.
     pub links: Links,
+    /// What signing in is done with.
+    pub means: Means,
     /// Designated accounts.
     pub vault: Vault,
     /// The payment channels.
@@ -96,6 +98,7 @@ impl App {
             desk: desk(&store, Arc::clone(&clock) as Arc<dyn Clock>, calendar(config)?),
             registry,
             links: Links::new(&config.security.secret),
+            means: Means::new(&config.security.secret),
             vault: Vault::new(&config.security.secret),
             channel,
             files,

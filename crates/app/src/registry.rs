@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 /// The kind of documents that hold the audit log.
 pub const AUDIT: &str = "audit";
+/// Above every id there is: ids have no character above `|`.
+const ABOVE_ALL: &str = "~";
 
 /// One privileged act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub struct Entry<T> {
     pub id: String,
     /// Its version.
     pub version: u64,
+    /// When it last changed.
+    pub at: Moment,
     /// What it says.
     pub body: T,
 }
@@ -102,6 +106,35 @@ impl Registry {
         documents.into_iter().map(parse).collect()
     }
 
+    /// The last documents of a kind with an id below `before`, or of all, the last first.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if they cannot be read.
+    pub async fn latest<T: DeserializeOwned>(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Entry<T>>, StoreFault> {
+        let before = before.unwrap_or(ABOVE_ALL);
+        let documents = self.store.documents_before(shop_id, kind, before, limit).await?;
+        documents.into_iter().map(parse).collect()
+    }
+
+    /// Writes what is no privileged act, so that it leaves no line in the audit log. False if
+    /// somebody else was first.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be written.
+    pub async fn keep<T: Serialize + Sync>(
+        &self,
+        change: Change<'_, T>,
+        at: Moment,
+    ) -> Result<bool, StoreFault> {
+        self.put_together(vec![quiet(&change, at)?]).await
+    }
+
     /// Writes a document and, with it, who did what. False if somebody else was first.
     ///
     /// # Errors
@@ -122,13 +155,14 @@ impl Registry {
     /// # Errors
     /// [`StoreFault`] if they cannot be written.
     pub async fn put_together(&self, drafts: Vec<Draft>) -> Result<bool, StoreFault> {
-        let documents: Vec<Document> = drafts.into_iter().flat_map(|Draft(both)| both).collect();
+        let documents: Vec<Document> =
+            drafts.into_iter().flat_map(|Draft(documents)| documents).collect();
         self.store.put_documents(&documents).await
     }
 }
 
 /// A change ready to be written, with its line in the audit log.
-pub struct Draft([Document; 2]);
+pub struct Draft(Vec<Document>);
 
 /// Makes a change ready to be written together with others.
 ///
@@ -142,24 +176,45 @@ pub fn draft<T: Serialize>(
 ) -> Result<Draft, StoreFault> {
     let target = format!("{}/{}", change.kind, change.id);
     let line = AuditLine { by: by.clone(), act: act.to_owned(), target };
-    Ok(Draft([
-        Document {
-            shop_id: change.shop_id.clone(),
-            kind: change.kind.to_owned(),
-            id: change.id.to_owned(),
-            version: change.replaces.saturating_add(1),
-            updated_at: at,
-            body: text(change.body)?,
-        },
-        Document {
-            shop_id: change.shop_id.clone(),
-            kind: AUDIT.to_owned(),
-            id: crate::world::new_uuid().to_string(),
-            version: 1,
-            updated_at: at,
-            body: text(&line)?,
-        },
-    ]))
+    Ok(Draft(vec![document(change, at)?, audit(change.shop_id, &line, at)?]))
+}
+
+/// Makes a change ready to be written that is part of an act which leaves its line elsewhere.
+///
+/// # Errors
+/// [`StoreFault::Broken`] if it cannot be written as JSON.
+pub fn quiet<T: Serialize>(change: &Change<'_, T>, at: Moment) -> Result<Draft, StoreFault> {
+    Ok(Draft(vec![document(change, at)?]))
+}
+
+/// A line of the audit log by itself, for what happened rather than was done.
+///
+/// # Errors
+/// [`StoreFault::Broken`] if it cannot be written as JSON.
+pub fn line(shop_id: &ShopId, line: &AuditLine, at: Moment) -> Result<Draft, StoreFault> {
+    Ok(Draft(vec![audit(shop_id, line, at)?]))
+}
+
+fn document<T: Serialize>(change: &Change<'_, T>, at: Moment) -> Result<Document, StoreFault> {
+    Ok(Document {
+        shop_id: change.shop_id.clone(),
+        kind: change.kind.to_owned(),
+        id: change.id.to_owned(),
+        version: change.replaces.saturating_add(1),
+        updated_at: at,
+        body: text(change.body)?,
+    })
+}
+
+fn audit(shop_id: &ShopId, line: &AuditLine, at: Moment) -> Result<Document, StoreFault> {
+    Ok(Document {
+        shop_id: shop_id.clone(),
+        kind: AUDIT.to_owned(),
+        id: crate::world::new_uuid().to_string(),
+        version: 1,
+        updated_at: at,
+        body: text(line)?,
+    })
 }
 
 fn text<T: Serialize>(body: &T) -> Result<String, StoreFault> {
@@ -171,5 +226,5 @@ fn parse<T: DeserializeOwned>(document: Document) -> Result<Entry<T>, StoreFault
     let body = serde_json::from_str(&document.body).map_err(|error| {
         StoreFault::Broken(format!("a {} of the registry cannot be read: {error}", document.kind))
     })?;
-    Ok(Entry { id: document.id, version: document.version, body })
+    Ok(Entry { id: document.id, version: document.version, at: document.updated_at, body })
 }

@@ -1,5 +1,5 @@
-//! The vault: designated accounts, encrypted under the server's own secret. Whoever steals the
-//! database reads nothing; the log holds only the masked end of an account.
+//! The vault: designated accounts and second factors, encrypted under the server's own secret.
+//! Whoever steals the database reads nothing; the log holds only the masked end of an account.
 
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
@@ -23,9 +23,9 @@ pub struct PayoutAccount {
     pub account: String,
 }
 
-/// A designated account as stored.
+/// Something as stored: unreadable without the server's secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedAccount {
+pub struct Sealed {
     nonce: String,
     sealed: String,
 }
@@ -66,23 +66,39 @@ impl Vault {
         refund_no: &RefundNo,
         account: &PayoutAccount,
         nonce: [u8; NONCE_LEN],
-    ) -> Option<SealedAccount> {
-        let mut bytes = serde_json::to_vec(account).ok()?;
-        let aad = Aad::from(refund_no.as_str().as_bytes());
-        let sealing = Nonce::assume_unique_for_key(nonce);
-        self.0.as_ref()?.seal_in_place_append_tag(sealing, aad, &mut bytes).ok()?;
-        Some(SealedAccount { nonce: STANDARD.encode(nonce), sealed: STANDARD.encode(bytes) })
+    ) -> Option<Sealed> {
+        self.seal_bytes(refund_no.as_str(), serde_json::to_vec(account).ok()?, nonce)
     }
 
     /// Opens the account of one refund; none if it was sealed elsewhere or changed.
     #[must_use]
-    pub fn open(&self, refund_no: &RefundNo, sealed: &SealedAccount) -> Option<PayoutAccount> {
+    pub fn open(&self, refund_no: &RefundNo, sealed: &Sealed) -> Option<PayoutAccount> {
+        serde_json::from_slice(&self.open_bytes(refund_no.as_str(), sealed)?).ok()
+    }
+
+    /// Seals bytes for one place, named by its label; none if that cannot be done.
+    #[must_use]
+    pub fn seal_bytes(
+        &self,
+        label: &str,
+        mut bytes: Vec<u8>,
+        nonce: [u8; NONCE_LEN],
+    ) -> Option<Sealed> {
+        let sealing = Nonce::assume_unique_for_key(nonce);
+        let aad = Aad::from(label.as_bytes());
+        self.0.as_ref()?.seal_in_place_append_tag(sealing, aad, &mut bytes).ok()?;
+        Some(Sealed { nonce: STANDARD.encode(nonce), sealed: STANDARD.encode(bytes) })
+    }
+
+    /// Opens bytes of one place; none if they were sealed elsewhere or changed.
+    #[must_use]
+    pub fn open_bytes(&self, label: &str, sealed: &Sealed) -> Option<Vec<u8>> {
         let nonce = STANDARD.decode(&sealed.nonce).ok()?.try_into().ok()?;
         let mut bytes = STANDARD.decode(&sealed.sealed).ok()?;
-        let aad = Aad::from(refund_no.as_str().as_bytes());
         let opening = Nonce::assume_unique_for_key(nonce);
+        let aad = Aad::from(label.as_bytes());
         let plain = self.0.as_ref()?.open_in_place(opening, aad, &mut bytes).ok()?;
-        serde_json::from_slice(plain).ok()
+        Some(plain.to_vec())
     }
 }
 

@@ -138,6 +138,15 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Document>, StoreFault>;
 
+    /// Documents of one kind with an id below `before`, the highest first.
+    async fn documents_before(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        before: &str,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreFault>;
+
     /// Writes documents in one transaction, each only if its stored version is one less than the
     /// version given (1 creates). False, and nothing written, if any is not.
     async fn put_documents(&self, documents: &[Document]) -> Result<bool, StoreFault>;

@@ -240,6 +240,16 @@ impl Store for Postgres {
         self.within(registry::documents(&self.pool, shop_id, (kind, after), limit)).await
     }
 
+    async fn documents_before(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        before: &str,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreFault> {
+        self.within(registry::documents_before(&self.pool, shop_id, (kind, before), limit)).await
+    }
+
     async fn put_documents(&self, documents: &[Document]) -> Result<bool, StoreFault> {
         registry::put(self, documents).await
     }

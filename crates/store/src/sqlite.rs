@@ -237,6 +237,16 @@ impl Store for Sqlite {
         registry::documents(&self.readers, shop_id, (kind, after), limit).await
     }
 
+    async fn documents_before(
+        &self,
+        shop_id: &ShopId,
+        kind: &str,
+        before: &str,
+        limit: u32,
+    ) -> Result<Vec<Document>, StoreFault> {
+        registry::documents_before(&self.readers, shop_id, (kind, before), limit).await
+    }
+
     async fn put_documents(&self, documents: &[Document]) -> Result<bool, StoreFault> {
         registry::put(self, documents).await
     }

@@ -112,6 +112,7 @@ facts! {
         a_document_of_another_version_is_not_written
         documents_are_written_all_or_none
         documents_are_listed_by_kind_and_id
+        documents_are_listed_backwards
         of_many_writers_of_one_document_exactly_one_wins
     }
     log {

@@ -36,6 +36,19 @@ impl Secret {
         Self(hex)
     }
 
+    /// Reads one that is shown; nothing if it cannot be one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plausible = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plausible.then(|| Self(text.to_owned()))
+    }
+
+    /// The digits, to be shown once.
+    #[must_use]
+    pub fn shown(&self) -> &str {
+        &self.0
+    }
+
     /// What is stored of it. The secret has 256 random bits, so a plain hash is enough.
     #[must_use]
     pub fn hash(&self) -> String {
@@ -72,8 +85,7 @@ pub fn parse(text: &str) -> Option<Token> {
     let (shop, rest) = rest.split_once('_')?;
     let (holder, secret) = rest.rsplit_once('_')?;
     let shop_id = ShopId::parse(shop).ok()?;
-    let plausible = secret.len() == 64 && secret.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let secret = plausible.then(|| Secret(secret.to_owned()))?;
+    let secret = Secret::parse(secret)?;
     match kind {
         "wk" => Some(Token::Key(shop_id, KeyId::parse(holder).ok()?, secret)),
         "wp" => Some(Token::Person(shop_id, PersonId::parse(holder).ok()?, secret)),

@@ -9,7 +9,9 @@ use crate::{
     access::{
         PLATFORM,
         link::LIFE_SECONDS_MAX,
+        member::Member,
         people::{KEY, MachineKey, Office, PERSON, Person, Scope},
+        staff::{self, Done},
         token::{Secret, key_token},
     },
     assembly::App,
@@ -292,17 +294,16 @@ pub async fn shut_out(
     asked: Asked,
 ) -> Result<StatusCode, Problem> {
     let person_id = PersonId::parse(&person_id).map_err(|_| asked.not_found())?;
-    let shop_id = asked.shop()?;
-    let found = app.registry.entry::<Person>(shop_id, PERSON, person_id.as_str()).await;
-    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
-    let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
-    if body.ended_at.is_none() {
-        body.ended_at = Some(app.desk.now());
-        let (kind, id, replaces) = (PERSON, person_id.as_str(), version);
-        let change = Change { shop_id, kind, id, replaces, body: &body };
-        app.put(change, "person.shut_out", &asked).await?;
+    let member = Member { shop_id: asked.shop()?.clone(), person_id };
+    let (by, at) = (asked.caller.actor(), app.desk.now());
+    let done = staff::shut_out(&app.registry, &member, &by, at).await;
+    match done.map_err(|fault| Problem::fault(&fault, asked.language))? {
+        Done::Changed | Done::Unchanged => Ok(StatusCode::NO_CONTENT),
+        Done::Nobody => Err(asked.not_found()),
+        Done::Oneself | Done::NotHere | Done::Meanwhile => {
+            Err(asked.problem(StatusCode::CONFLICT, "changed_meanwhile"))
+        }
     }
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /api/v1/buyers/{buyer_id}/links`

@@ -1,7 +1,10 @@
 //! The three doors, and the cookies by which a browser is known at each.
 
 use crate::{
-    access::caller::{Caller, identify},
+    access::{
+        caller::{Caller, identify},
+        session::{self, Present},
+    },
     assembly::App,
 };
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -92,12 +95,30 @@ pub async fn caller(
     headers: &HeaderMap,
 ) -> Result<Option<Caller>, StoreFault> {
     let Some(shown) = cookie(headers, door.cookie()) else { return Ok(None) };
-    let caller = identify(app, shown, None).await?;
-    Ok(caller.filter(|caller| match door {
-        Door::Buyer => caller.buyer().is_some(),
-        Door::Merchant => caller.buyer().is_none() && !caller.is_platform(),
-        Door::Platform => caller.is_platform(),
-    }))
+    match door {
+        Door::Buyer => {
+            let caller = identify(app, shown, None).await?;
+            Ok(caller.filter(|caller| caller.buyer().is_some()))
+        }
+        Door::Merchant | Door::Platform => {
+            Ok(present(app, door, headers).await?.map(|present| present.caller(None)))
+        }
+    }
+}
+
+/// Whose session the browser shows at the door of a desk. A token for the interface opens no
+/// page: it would never run out there.
+///
+/// # Errors
+/// [`StoreFault`] if the registry cannot be read.
+pub async fn present(
+    app: &App,
+    door: Door,
+    headers: &HeaderMap,
+) -> Result<Option<Present>, StoreFault> {
+    let Some(shown) = cookie(headers, door.cookie()) else { return Ok(None) };
+    let present = session::read(app, shown, app.desk.now()).await?;
+    Ok(present.filter(|present| present.member.is_of_platform() == (door == Door::Platform)))
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ macro_rules! on_both {
     };
 }
 
+mod access;
 mod api;
 mod life;
 mod money;

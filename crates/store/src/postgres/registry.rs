@@ -54,6 +54,28 @@ pub(super) async fn documents(
     all(&rows, read)
 }
 
+/// Served by the primary key of `document`, read backwards.
+pub(super) async fn documents_before(
+    pool: &PgPool,
+    shop_id: &ShopId,
+    (kind, before): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Document>, StoreFault> {
+    shape::asked([kind, before])?;
+    let rows = sqlx::query(
+        "select shop_id, kind, id, version, updated_at, body from document \
+         where shop_id = $1 and kind = $2 and id < $3 order by id desc limit $4",
+    )
+    .bind(shop_id.as_str())
+    .bind(kind)
+    .bind(before)
+    .bind(limited(limit))
+    .fetch_all(pool)
+    .await
+    .map_err(failing("list documents backwards"))?;
+    all(&rows, read)
+}
+
 pub(super) async fn put(store: &Postgres, documents: &[Document]) -> Result<bool, StoreFault> {
     shape::documents(documents)?;
     match store.within(prepare(store, documents)).await? {

@@ -54,6 +54,28 @@ pub(super) async fn documents(
     all(&rows, read)
 }
 
+/// Served by the primary key of `document`, read backwards.
+pub(super) async fn documents_before(
+    readers: &SqlitePool,
+    shop_id: &ShopId,
+    (kind, before): (&str, &str),
+    limit: u32,
+) -> Result<Vec<Document>, StoreFault> {
+    shape::asked([kind, before])?;
+    let rows = sqlx::query(
+        "select shop_id, kind, id, version, updated_at, body from document \
+         where shop_id = ?1 and kind = ?2 and id < ?3 order by id desc limit ?4",
+    )
+    .bind(shop_id.as_str())
+    .bind(kind)
+    .bind(before)
+    .bind(limited(limit))
+    .fetch_all(readers)
+    .await
+    .map_err(failing("list documents backwards"))?;
+    all(&rows, read)
+}
+
 /// In the order given, so that a later document may follow an earlier version in the same call.
 pub(super) async fn put(store: &Sqlite, documents: &[Document]) -> Result<bool, StoreFault> {
     shape::documents(documents)?;

@@ -81,6 +81,21 @@ pub async fn documents_are_listed_by_kind_and_id(ground: Arc<Ground>) {
     assert_eq!(ids("d", 10).await, "");
 }
 
+pub async fn documents_are_listed_backwards(ground: Arc<Ground>) {
+    let all = ["b", "a", "c", "d"].map(|id| document("person", id, 1));
+    assert!(put(&ground, &all).await);
+    assert!(put(&ground, &[document("key", "a", 1)]).await);
+    let ids = async |before: &'static str, limit| {
+        let documents = ground.store.documents_before(&shop(), "person", before, limit).await;
+        documents.unwrap().iter().map(|document| document.id.as_str()).collect::<String>()
+    };
+
+    assert_eq!(ids("~", 10).await, "dcba");
+    assert_eq!(ids("~", 2).await, "dc");
+    assert_eq!(ids("c", 10).await, "ba");
+    assert_eq!(ids("a", 10).await, "");
+}
+
 pub async fn of_many_writers_of_one_document_exactly_one_wins(ground: Arc<Ground>) {
     for version in 1..=3 {
         let writers: Vec<_> = (0..16)

@@ -5,7 +5,7 @@ use crate::{
     api::{problem::Problem, request::Asked},
     assembly::App,
     channel::SealTrouble,
-    vault::{Named, PAYOUT_ACCOUNT, PayoutAccount, SealedAccount, account_id},
+    vault::{Named, PAYOUT_ACCOUNT, PayoutAccount, Sealed, account_id},
 };
 use axum::{
     extract::{Path, State},
@@ -184,7 +184,7 @@ pub async fn account(
     let named = records.iter().rev().find(|record| names_account(&record.event, &refund_no));
     let command_id = named.ok_or_else(|| asked.not_found())?.command;
     let id = account_id(&refund_no, command_id);
-    let found: Option<SealedAccount> = app
+    let found: Option<Sealed> = app
         .registry
         .get(&key.shop_id, PAYOUT_ACCOUNT, &id)
         .await

@@ -2,6 +2,7 @@
 
 use super::visitor::Visitor;
 use crate::world::{Database, World, facts};
+use app::access::people::Office;
 use reqwest::{Method, StatusCode};
 
 #[tokio::test]
@@ -39,6 +40,23 @@ async fn whoever_is_not_known_is_sent_to_where_they_can_be() {
     assert_eq!(buyer.get("/m").await.status, StatusCode::SEE_OTHER);
     let over = stranger.get("/b/enter/wb_x.y").await;
     assert_eq!(over.location.as_deref(), Some("/b/welcome?over=1"));
+}
+
+#[tokio::test]
+async fn people_come_in_at_their_own_door_by_their_session() {
+    let world = World::new(Database::Sqlite).await;
+    let agent = Visitor::person(&world, "li", Office::Agent).await;
+    let arbiter = Visitor::person(&world, "wang", Office::Arbiter).await;
+    assert_eq!(agent.get("/m").await.status, StatusCode::OK);
+    assert_eq!(arbiter.get("/p").await.status, StatusCode::OK);
+    for (cookie, path) in [
+        (agent.cookie.replace("wanbi_m", "wanbi_p"), "/p"),
+        (arbiter.cookie.replace("wanbi_p", "wanbi_m"), "/m"),
+        (format!("wanbi_m={}", world.owner), "/m"),
+    ] {
+        let other = Visitor { cookie, ..Visitor::stranger(&world) };
+        assert_eq!(other.get(path).await.status, StatusCode::SEE_OTHER, "{path}");
+    }
 }
 
 #[tokio::test]

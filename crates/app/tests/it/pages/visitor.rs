@@ -1,6 +1,7 @@
 //! A visitor: a browser without script, that keeps one cookie and follows nothing by itself.
 
-use crate::world::World;
+use crate::world::{SHOP, World};
+use app::access::{member::Member, people::Office, session};
 use axum::http::header;
 use reqwest::{Response, StatusCode, redirect::Policy};
 
@@ -31,6 +32,18 @@ impl Visitor {
     pub async fn buyer(world: &World, buyer_id: &str) -> Self {
         let token = world.buyer(buyer_id).await;
         Self { cookie: format!("wanbi_b={token}"), ..Self::stranger(world) }
+    }
+
+    /// A person of the shop, or of the platform, who has signed in.
+    pub async fn person(world: &World, id: &str, office: Office) -> Self {
+        world.person(id, office).await;
+        let (shop, cookie) = match office.role() {
+            Some(_) => (SHOP, "wanbi_m"),
+            None => ("platform", "wanbi_p"),
+        };
+        let (app, member) = (&world.app, Member::named(shop, id).unwrap());
+        let token = session::open(app, &member, "Firefox", app.desk.now()).await.unwrap();
+        Self { cookie: format!("{cookie}={}", token.unwrap()), ..Self::stranger(world) }
     }
 
     /// The same, reading in a language.

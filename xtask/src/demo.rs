@@ -5,10 +5,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use crate::{run, world};
+use crate::{assets, run, world};
 
 /// Builds `wanbi` and becomes `wanbi demo`, so that Ctrl-C and the exit code are its own.
 pub fn run(args: &[String]) -> Result<ExitCode> {
+    if !assets::build()? {
+        return Ok(ExitCode::FAILURE);
+    }
     if !run::stream(run::cargo().args(["build", "--locked", "--bin", "wanbi"]))? {
         return Ok(ExitCode::FAILURE);
     }

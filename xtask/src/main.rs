@@ -1,5 +1,6 @@
 //! `cargo xtask`: the tools of this house, in the language of this house.
 
+mod assets;
 mod bench;
 mod demo;
 mod deny;
@@ -26,6 +27,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// Build the styles and scripts of the pages into crates/app/dist.
+    Assets,
     /// Measure the speed of the system (not there yet).
     Bench,
     /// The same as `test`: what the machine checks before a change is taken.
@@ -51,6 +54,7 @@ enum Verb {
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = interrupt::watch().and_then(|()| match cli.verb {
+        Verb::Assets => assets::run(),
         Verb::Bench => Ok(bench::run()),
         Verb::Ci | Verb::Test => test::run(),
         Verb::Demo { args } => demo::run(&args),

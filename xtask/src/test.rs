@@ -6,13 +6,15 @@ use anyhow::{Context, Result, bail};
 
 use crate::postgres::{self, Server};
 use crate::report::{self, Report, Tests, Verdict};
-use crate::{deny, interrupt, oracle, run, tidy, tools, world};
+use crate::{assets, deny, interrupt, oracle, run, tidy, tools, world};
 
 /// Runs all steps. A failed step does not hide what the later ones have to say.
 pub fn run() -> Result<ExitCode> {
     let mut report = Report::default();
     let ready = report.check("prerequisites", prerequisites);
     report.check("format", || run::stream(run::cargo().args(["fmt", "--all", "--check"])));
+    // The program embeds them, so nothing of it compiles without.
+    report.check("assets", assets::build);
     report.check("lints", || run::stream(&mut clippy()));
     // Tidy asks the binary which commands there are.
     report.check("build", || run::stream(cargo("build").args(["--workspace"])));

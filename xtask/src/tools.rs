@@ -10,6 +10,9 @@ use crate::run;
 const POSTGRES_VERSION_MIN: u32 = 14;
 const POSTGRES_HOME: &str = "/usr/lib/postgresql";
 
+/// The oldest Node that the build of the assets is written for.
+const NODE_VERSION_MIN: u32 = 18;
+
 /// Whether we are the superuser, who may install and must not run PostgreSQL.
 pub fn am_root() -> Result<bool> {
     Ok(run::read(run::command("id").arg("-u"))?.trim() == "0")
@@ -37,6 +40,22 @@ pub fn python() -> Result<()> {
         bail!("installed python3, but `python3 -c 'import venv, ensurepip'` still fails");
     }
     Ok(())
+}
+
+/// Node and npm, for the styles and scripts of the pages.
+pub fn node() -> Result<()> {
+    if node_version().is_none() || !run::exists("npm") {
+        install("Node with npm", &["nodejs", "npm"])?;
+    }
+    match node_version() {
+        Some(found) if found >= NODE_VERSION_MIN && run::exists("npm") => Ok(()),
+        Some(found) if found < NODE_VERSION_MIN => {
+            bail!(
+                "Node {found} is too old; install Node {NODE_VERSION_MIN} or newer (https://nodejs.org)"
+            )
+        }
+        _ => bail!("installed nodejs and npm, but `node --version` or npm still fails"),
+    }
 }
 
 /// A browser that can be driven, for the tests of the pages.
@@ -72,6 +91,14 @@ fn postgres_in_path() -> Option<PathBuf> {
 
 fn is_postgres(bin: &Path) -> bool {
     ["initdb", "postgres", "pg_ctl", "pg_isready"].iter().all(|name| bin.join(name).is_file())
+}
+
+fn node_version() -> Option<u32> {
+    if !run::exists("node") {
+        return None;
+    }
+    let told = run::read(run::command("node").arg("--version")).ok()?;
+    told.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
 /// The major version in `postgres (PostgreSQL) 15.8 (Debian 15.8-0+deb12u1)`.

@@ -7,6 +7,7 @@ use super::routes::{Route, SHOP, Who, route};
 pub const PAGES: &[Route] = &[
     route("GET", "/", Who::ANYONE),
     route("GET", "/preferences", Who::ANYONE),
+    route("GET", "/assets/{file}", Who::ANYONE),
     // The buyer
     route("GET", "/b", Who::BUYER),
     route("GET", "/b/welcome", Who::ANYONE),

@@ -1,0 +1,6 @@
+// The merchant's and the platform's desk.
+
+import './js/htmx.js';
+import { base } from './js/base.js';
+
+base();

@@ -1,0 +1,14 @@
+// What script adds on every page of every door. Without it, all works the same, only stiller.
+
+import { drafts } from './drafts.js';
+import { forms } from './forms.js';
+import { scheme } from './scheme.js';
+import { time } from './time.js';
+
+export function base() {
+  document.documentElement.classList.add('js');
+  scheme();
+  forms();
+  drafts();
+  time();
+}

@@ -3,6 +3,9 @@
 
 use super::routes::{Route, SHOP, Who, route};
 
+/// People of the platform.
+const PLATFORM: Who = Who::ARBITER.and(Who::OPERATOR);
+
 /// Every route of the pages.
 pub const PAGES: &[Route] = &[
     route("GET", "/", Who::ANYONE),
@@ -15,7 +18,19 @@ pub const PAGES: &[Route] = &[
     // The merchant
     route("GET", "/m", SHOP),
     // The platform
-    route("GET", "/p", Who::ARBITER.and(Who::OPERATOR)),
+    route("GET", "/p", PLATFORM),
+    route("GET", "/p/disputes", PLATFORM),
+    route("GET", "/p/cases/{shop_id}/{case_id}", PLATFORM),
+    route("POST", "/p/cases/{shop_id}/{case_id}/evidence", Who::ARBITER),
+    route("POST", "/p/cases/{shop_id}/{case_id}/messages", PLATFORM),
+    route("POST", "/p/cases/{shop_id}/{case_id}/rule", Who::ARBITER),
+    route("POST", "/p/cases/{shop_id}/{case_id}/payouts/{refund_no}", Who::OPERATOR),
+    route("GET", "/p/files/{shop_id}/{file_id}", PLATFORM),
+    route("GET", "/p/appeals", PLATFORM),
+    route("POST", "/p/appeals/{shop_id}/{buyer_id}", Who::OPERATOR),
+    route("GET", "/p/payouts", PLATFORM),
+    route("GET", "/p/shops", PLATFORM),
+    route("POST", "/p/shops", Who::OPERATOR),
 ];
 
 /// Who may take a route of the pages; nobody if it is not in the table.

@@ -107,6 +107,15 @@ const fn quarter() -> u32 {
     90
 }
 
+impl Decide {
+    /// What a reviewer decided on a page.
+    #[must_use]
+    pub fn new(lifted: bool, note: &str, days: Option<u32>) -> Self {
+        let decision = if lifted { Verdict::Lifted } else { Verdict::Kept };
+        Self { decision, note: note.to_owned(), days: days.unwrap_or_else(quarter) }
+    }
+}
+
 /// `POST /api/v1/appeals/{buyer_id}/decide`
 ///
 /// # Errors
@@ -117,11 +126,24 @@ pub async fn decide(
     asked: Asked,
     Body(body): Body,
 ) -> Result<axum::Json<Appeal>, Problem> {
-    let Decide { decision, note, days } = json(&body, asked.language)?;
+    let decision = json(&body, asked.language)?;
+    settle(&app, &asked, &buyer_id, decision).await.map(axum::Json)
+}
+
+/// Decides an appeal.
+///
+/// # Errors
+/// A [`Problem`] if there is no such appeal.
+pub async fn settle(
+    app: &App,
+    asked: &Asked,
+    buyer_id: &str,
+    Decide { decision, note, days }: Decide,
+) -> Result<Appeal, Problem> {
     if note.trim().is_empty() || note.len() > 6_000 || !(1..=365).contains(&days) {
         return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing"));
     }
-    let buyer_id = BuyerId::parse(&buyer_id).map_err(|_| asked.not_found())?;
+    let buyer_id = BuyerId::parse(buyer_id).map_err(|_| asked.not_found())?;
     let shop_id = asked.shop()?;
     let found = app.registry.entry::<Appeal>(shop_id, APPEAL, buyer_id.as_str()).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
@@ -133,6 +155,6 @@ pub async fn decide(
     };
     let (id, replaces) = (buyer_id.as_str(), version);
     let change = Change { shop_id, kind: APPEAL, id, replaces, body: &appeal };
-    app.put(change, "appeal.decided", &asked).await?;
-    Ok(axum::Json(appeal))
+    app.put(change, "appeal.decided", asked).await?;
+    Ok(appeal)
 }

@@ -111,7 +111,11 @@ pub async fn put(
     Ok(axum::Json(shop.into()))
 }
 
-pub(super) fn check_name(name: &str, asked: &Asked) -> Result<(), Problem> {
+/// Whether a name is one.
+///
+/// # Errors
+/// A [`Problem`] if it is empty or too long.
+pub fn check_name(name: &str, asked: &Asked) -> Result<(), Problem> {
     if name.trim().is_empty() || name.len() > 200 {
         return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "name_invalid"));
     }

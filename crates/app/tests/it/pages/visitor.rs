@@ -84,6 +84,15 @@ fn form(fields: &[(&str, &str)]) -> String {
     pairs.join("&")
 }
 
+impl Shown {
+    /// The value of a field of the page.
+    pub fn field(&self, name: &str) -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let (_, rest) = self.html.split_once(&mark).unwrap_or_else(|| panic!("{name}: {self:?}"));
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
 async fn shown(response: Response) -> Shown {
     let text = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
     let cookies = response.headers().get_all(header::SET_COOKIE).iter();

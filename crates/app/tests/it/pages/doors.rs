@@ -48,9 +48,9 @@ async fn people_come_in_at_their_own_door_by_their_session() {
     let agent = Visitor::person(&world, "li", Office::Agent).await;
     let arbiter = Visitor::person(&world, "wang", Office::Arbiter).await;
     assert_eq!(agent.get("/m").await.status, StatusCode::OK);
-    assert_eq!(arbiter.get("/p").await.status, StatusCode::OK);
+    assert_eq!(arbiter.get("/p/disputes").await.status, StatusCode::OK);
     for (cookie, path) in [
-        (agent.cookie.replace("wanbi_m", "wanbi_p"), "/p"),
+        (agent.cookie.replace("wanbi_m", "wanbi_p"), "/p/disputes"),
         (arbiter.cookie.replace("wanbi_p", "wanbi_m"), "/m"),
         (format!("wanbi_m={}", world.owner), "/m"),
     ] {

@@ -34,6 +34,8 @@ fn prerequisites() -> Result<bool> {
     println!("PostgreSQL: {}", tools::postgres()?.display());
     tools::python()?;
     println!("Python 3 with venv: found");
+    tools::browser()?;
+    println!("Chromium and its driver: found");
     println!("test runner: {}", if has_nextest() { "cargo nextest" } else { "cargo test" });
     Ok(true)
 }

@@ -58,13 +58,20 @@ pub fn node() -> Result<()> {
     }
 }
 
-/// A browser that can be driven, for the tests of the pages.
-#[expect(dead_code, reason = "the tests of the pages come with their own issue and call this")]
+/// A browser that can be driven, with letters for Chinese, for the tests of the pages.
 pub fn browser() -> Result<()> {
     if !(run::exists("chromium") && run::exists("chromedriver")) {
         install("Chromium", &["chromium", "chromium-driver"])?;
     }
+    if !has_chinese_letters() {
+        install("A typeface for Chinese", &["fonts-noto-cjk", "fontconfig"])?;
+    }
     Ok(())
+}
+
+fn has_chinese_letters() -> bool {
+    let listed = run::read(run::command("fc-list").args([":lang=zh-cn", "family"]));
+    listed.is_ok_and(|families| !families.trim().is_empty())
 }
 
 fn has_python() -> bool {

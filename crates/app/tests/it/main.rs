@@ -28,6 +28,7 @@ macro_rules! on_both {
 
 mod access;
 mod api;
+mod browser;
 mod life;
 mod money;
 mod pages;

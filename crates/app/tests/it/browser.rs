@@ -1,0 +1,11 @@
+//! The pages as people see them: in a real browser, driven.
+//!
+//! Every test starts the application and a browser of its own. What a page writes to the console,
+//! what its security policy refuses, and what it asks of another site fails the test that saw it.
+
+mod axe;
+mod doors;
+mod driver;
+mod harness;
+mod watch;
+mod window;

@@ -9,6 +9,7 @@
 pub mod act;
 pub mod assets;
 pub mod buyer;
+pub mod desk;
 pub mod door;
 pub mod fault;
 pub mod fields;
@@ -36,5 +37,7 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .merge(buyer::routes())
         .merge(merchant::routes())
         .merge(platform::routes())
+        .merge(desk::routes(door::Door::Merchant))
+        .merge(desk::routes(door::Door::Platform))
         .layer(middleware::from_fn_with_state(Arc::clone(app), fault::as_page))
 }

@@ -1,7 +1,13 @@
 //! Credentials: the password and the second factor of a person, kept apart from who they are, so
 //! that tokens for the API go on as they do.
 
-use super::{fault::Fault, member::Member, password, session, session::Which};
+use super::{
+    attempts::{self, Turn},
+    fault::Fault,
+    member::Member,
+    password,
+    session::{self, Which},
+};
 use crate::{
     assembly::App,
     registry::{Change, Draft, Entry, draft},
@@ -101,22 +107,45 @@ pub async fn change_password(
     if let Some(weakness) = weakness(member, new) {
         return Ok(Set::Weak(weakness));
     }
-    let turn = super::attempts::count(app, member, at).await?;
-    if let super::attempts::Turn::Locked(until) = turn {
-        return Ok(Set::Locked(until));
+    match prove(app, member, old, at).await? {
+        Proof::Right => {}
+        Proof::Wrong => return Ok(Set::Wrong),
+        Proof::Locked(until) => return Ok(Set::Locked(until)),
     }
     let before = load(app, member).await?;
-    let kept = before.as_ref().map(|entry| entry.body.password_hash.clone());
-    if !app.means.passwords.matches(old, kept).await? {
-        return Ok(Set::Wrong);
-    }
-    super::attempts::forget(app, member, at).await?;
     let by = session::actor(member, present.office);
     let mut drafts = vec![set(app, member, (before, new), &by, at).await?];
     let keep = Which::Others(&present.session_id);
     drafts.extend(session::ending(&app.registry, member, keep, at).await?);
     let done = app.registry.put_together(drafts).await?;
     Ok(if done { Set::Done } else { Set::Meanwhile })
+}
+
+/// Whether somebody who has a session knows the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// They do.
+    Right,
+    /// They do not.
+    Wrong,
+    /// They tried too often: locked until then.
+    Locked(Moment),
+}
+
+/// Asks for the password again before something that must not be done at an unlocked desk.
+///
+/// # Errors
+/// [`Fault`] if it could not be looked at now.
+pub async fn prove(app: &App, member: &Member, password: &str, at: Moment) -> Result<Proof, Fault> {
+    if let Turn::Locked(until) = attempts::count(app, member, at).await? {
+        return Ok(Proof::Locked(until));
+    }
+    let kept = load(app, member).await?.map(|entry| entry.body.password_hash);
+    if !app.means.passwords.matches(password, kept).await? {
+        return Ok(Proof::Wrong);
+    }
+    attempts::forget(app, member, at).await?;
+    Ok(Proof::Right)
 }
 
 /// Why a text may not be this person's password.

@@ -17,6 +17,20 @@ pub const PAGES: &[Route] = &[
     route("GET", "/b/enter/{token}", Who::ANYONE),
     // The merchant
     route("GET", "/m", SHOP),
+    // The merchant comes in, goes out, and sees to their own account
+    route("GET", "/m/sign-in", Who::ANYONE),
+    route("POST", "/m/sign-in", Who::ANYONE),
+    route("POST", "/m/sign-in/code", Who::ANYONE),
+    route("POST", "/m/sign-out", Who::ANYONE),
+    route("GET", "/m/join/{token}", Who::ANYONE),
+    route("POST", "/m/join/{token}", Who::ANYONE),
+    route("GET", "/m/account", SHOP),
+    route("POST", "/m/account/password", SHOP),
+    route("POST", "/m/account/second-factor", SHOP),
+    route("POST", "/m/account/second-factor/confirm", SHOP),
+    route("POST", "/m/account/second-factor/end", SHOP),
+    route("POST", "/m/account/sessions/end-others", SHOP),
+    route("POST", "/m/account/sessions/{session_id}/end", SHOP),
     // The platform
     route("GET", "/p", PLATFORM),
     route("GET", "/p/disputes", PLATFORM),
@@ -31,6 +45,20 @@ pub const PAGES: &[Route] = &[
     route("GET", "/p/payouts", PLATFORM),
     route("GET", "/p/shops", PLATFORM),
     route("POST", "/p/shops", Who::OPERATOR),
+    // The platform's people come in, go out, and see to their own account
+    route("GET", "/p/sign-in", Who::ANYONE),
+    route("POST", "/p/sign-in", Who::ANYONE),
+    route("POST", "/p/sign-in/code", Who::ANYONE),
+    route("POST", "/p/sign-out", Who::ANYONE),
+    route("GET", "/p/join/{token}", Who::ANYONE),
+    route("POST", "/p/join/{token}", Who::ANYONE),
+    route("GET", "/p/account", PLATFORM),
+    route("POST", "/p/account/password", PLATFORM),
+    route("POST", "/p/account/second-factor", PLATFORM),
+    route("POST", "/p/account/second-factor/confirm", PLATFORM),
+    route("POST", "/p/account/second-factor/end", PLATFORM),
+    route("POST", "/p/account/sessions/end-others", PLATFORM),
+    route("POST", "/p/account/sessions/{session_id}/end", PLATFORM),
 ];
 
 /// Who may take a route of the pages; nobody if it is not in the table.

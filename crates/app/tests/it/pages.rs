@@ -2,5 +2,6 @@
 
 mod doors;
 mod platform;
+mod sign_in;
 mod table;
 pub mod visitor;

@@ -169,7 +169,10 @@ async fn the_document_is_the_one_on_record() {
     // In which order a map is written depends on what else is built; what it says does not.
     let kept = std::fs::read_to_string(&path).unwrap_or_default();
     let kept: Value = serde_json::from_str(&kept).unwrap_or_default();
-    assert!(document == kept, "the interface has changed; if it should, run again with WANBI_BLESS=1");
+    assert!(
+        document == kept,
+        "the interface has changed; if it should, run again with WANBI_BLESS=1"
+    );
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ pub struct Metrics {
     total_us: AtomicU64,
     effects: AtomicU64,
     timers: AtomicU64,
+    followed: AtomicU64,
 }
 
 impl Metrics {
@@ -38,6 +39,11 @@ impl Metrics {
     /// Deadlines were acted on.
     pub fn expired(&self, count: usize) {
         add(Some(&self.timers), u64::try_from(count).unwrap_or(0));
+    }
+
+    /// Records were followed.
+    pub fn followed(&self, count: usize) {
+        add(Some(&self.followed), u64::try_from(count).unwrap_or(0));
     }
 
     /// The counters as text.
@@ -64,6 +70,8 @@ impl Metrics {
         line(&mut text, "wanbi_effects_carried_out_total", load(&self.effects));
         head(&mut text, "wanbi_deadlines_acted_on_total", "counter", "Deadlines acted on.");
         line(&mut text, "wanbi_deadlines_acted_on_total", load(&self.timers));
+        head(&mut text, "wanbi_records_followed_total", "counter", "Records made figures of.");
+        line(&mut text, "wanbi_records_followed_total", load(&self.followed));
         text
     }
 }

@@ -1,8 +1,13 @@
-//! The workers of a process: the pump of the outbox, the timers, the sweep of old uploads. They
+//! The workers of a process: the pump of the outbox, the timers, the follower that keeps figures
+//! and search, the sweep of old uploads. They
 //! share the work with those of other processes, and stop when told.
 
-use crate::{assembly::App, world::random_hex};
+use crate::{
+    assembly::App,
+    world::{Stopwatch, random_hex},
+};
 use engine::{
+    follow::{Followed, follow_once},
     ports::StoreFault,
     pump::{carry_out, claim},
     timers::expire_once,
@@ -21,6 +26,8 @@ const TIMERS_AT_ONCE: u32 = 256;
 const REST: Duration = Duration::from_millis(500);
 /// How long they rest when the database fails.
 const REST_AFTER_FAULT: Duration = Duration::from_secs(2);
+/// How long a follower rests when another was faster.
+const REST_AFTER_LOSS: Duration = Duration::from_secs(5);
 /// How long what is under way may take when the process stops: no longer than requests may. What
 /// is cut off then is as if the process had been killed; its lease runs out and it is done again.
 const STOP_MAX: Duration = Duration::from_secs(20);
@@ -32,6 +39,7 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     let mut workers = JoinSet::new();
     workers.spawn(in_time(pump(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(timers(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(in_time(follow(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(renew(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(sweep(Arc::clone(app), stop.clone()), stop.clone()));
     workers
@@ -122,6 +130,32 @@ async fn timers(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 () = tokio::time::sleep(rest) => {}
                 _ = stop.changed() => {}
             }
+        }
+    }
+}
+
+/// Figures and search come after the commands: the follower rests for as long as it has worked,
+/// so that it never takes more than half a core, and whoever was slower than the follower of
+/// another process leaves the work to it for a while.
+async fn follow(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let watch = Stopwatch::start();
+        let done = follow_once(app.desk.store(), app.desk.rulebook()).await;
+        let rest = match &done {
+            Ok(Followed { lost, .. }) if *lost > 0 => REST_AFTER_LOSS,
+            Ok(Followed { records: 0, .. }) => REST,
+            Ok(followed) => {
+                app.metrics.followed(followed.records);
+                watch.elapsed()
+            }
+            Err(fault) => {
+                tracing::warn!(error = %fault, "the database failed the follower");
+                REST_AFTER_FAULT
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            _ = stop.changed() => {}
         }
     }
 }

@@ -4,10 +4,13 @@
 pub mod committer;
 pub mod consequence;
 pub mod desk;
+pub mod figures;
+pub mod follow;
 pub mod ports;
 pub mod pump;
 pub mod rebuild;
 pub mod restriction;
 pub mod rows;
 pub mod rulebook;
+pub mod search;
 pub mod timers;

@@ -1,10 +1,13 @@
 //! What the engine needs of the world: a store that remembers, a provider that is asked, a clock.
 //! Narrow and high-level, so that each backend can be written natively.
 
-use crate::rows::{
-    CaseFilter, CaseRow, Commit, CommitVerdict, Document, DueEffect, DueTimer, EffectFilter,
-    EffectRow, ExportedRecord, OrderFilter, OrderRow, OutboxCounts, Page, StandingRow,
-    StoredRecord, StreamKey,
+use crate::{
+    figures::{Figures, Search},
+    rows::{
+        CaseFilter, CaseRow, Commit, CommitVerdict, Document, DueEffect, DueTimer, EffectFilter,
+        EffectRow, ExportedRecord, OrderFilter, OrderRow, OutboxCounts, Page, StandingRow,
+        StoredRecord, StreamKey,
+    },
 };
 use async_trait::async_trait;
 use domain::{
@@ -30,7 +33,7 @@ pub enum StoreFault {
 
 /// The store. Every method reads or writes one transaction; every list has a limit.
 #[async_trait]
-pub trait Store: Send + Sync {
+pub trait Store: Figures + Search + Send + Sync {
     /// The records of a stream with a version above `after`, oldest first.
     async fn load(&self, key: &StreamKey, after: u64) -> Result<Vec<StoredRecord>, StoreFault>;
 

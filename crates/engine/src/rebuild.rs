@@ -3,12 +3,17 @@
 use crate::{
     consequence::{read, views},
     desk::Trouble,
+    figures::{CaseFigure, CaseText, case_figures},
+    follow::policies,
     ports::Store,
     rows::{CaseFilter, CaseOrder, CaseRow, StreamKey},
+    rulebook::Rulebook,
+    search::case_texts,
 };
 use domain::{
     evolve::fold,
     id::{OrderId, ShopId},
+    record::Record,
 };
 
 /// Streams looked at in one go.
@@ -59,8 +64,7 @@ async fn rebuild_order(
     report: &mut Report,
 ) -> Result<(), Trouble> {
     let key = StreamKey { shop_id: shop_id.clone(), order_id };
-    let stored = store.load(&key, 0).await?;
-    let records = stored.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let records = records(store, &key).await?;
     report.orders = report.orders.saturating_add(1);
     report.records = report.records.saturating_add(u64::try_from(records.len()).unwrap_or(0));
     let rebuilt = views(&key, &fold(&records));
@@ -97,4 +101,67 @@ async fn case_rows(store: &dyn Store, key: &StreamKey) -> Result<Vec<CaseRow>, T
         limit: crate::rows::LIMIT_MAX,
     };
     Ok(store.cases(&filter).await?.rows)
+}
+
+async fn records(store: &dyn Store, key: &StreamKey) -> Result<Vec<Record>, Trouble> {
+    let stored = store.load(key, 0).await?;
+    Ok(stored.iter().map(read).collect::<Result<Vec<_>, _>>()?)
+}
+
+/// What a look at figures and words found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FigureReport {
+    /// Cases looked at.
+    pub cases: u64,
+    /// Cases whose figures or words are not what the log says.
+    pub wrong: Vec<String>,
+}
+
+/// Folds every order of a shop again and compares its figures and words with it. The shop must
+/// have been followed to its end: what was not followed yet differs.
+///
+/// # Errors
+/// [`Trouble`] if something cannot be read.
+pub async fn check_figures(
+    store: &dyn Store,
+    rules: &Rulebook,
+    shop_id: &ShopId,
+) -> Result<FigureReport, Trouble> {
+    let mut report = FigureReport::default();
+    let mut after = String::new();
+    loop {
+        let orders = store.streams(shop_id, &after, STREAMS_AT_ONCE).await?;
+        let Some(last) = orders.last() else { return Ok(report) };
+        after = last.to_string();
+        for order_id in orders {
+            let key = StreamKey { shop_id: shop_id.clone(), order_id };
+            check_order(store, rules, &key, &mut report).await?;
+        }
+    }
+}
+
+async fn check_order(
+    store: &dyn Store,
+    rules: &Rulebook,
+    key: &StreamKey,
+    report: &mut FigureReport,
+) -> Result<(), Trouble> {
+    let records = records(store, key).await?;
+    let order = fold(&records);
+    let policies = policies(rules, &key.shop_id, &order).await;
+    let texts = case_texts(key, &order, |version| policies.get(&version).cloned());
+    for (right, words) in case_figures(key, &order, &records).into_iter().zip(texts) {
+        report.cases = report.cases.saturating_add(1);
+        let case_id = right.case_id;
+        let now = store.case_figure(&key.shop_id, case_id).await?;
+        // A row is of the version at which something last happened to its case.
+        let same = now.is_some_and(|(figure, text)| {
+            CaseFigure { version: figure.version, ..right } == figure
+                && CaseText { version: text.version, ..words } == text
+        });
+        if !same {
+            report.wrong.push(case_id.to_string());
+        }
+    }
+    Ok(())
 }

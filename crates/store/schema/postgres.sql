@@ -1,6 +1,34 @@
 -- Today's schema on one page, as the migrations give it. Made by the conformance suite
 -- with WANBI_BLESS=1; the reasons are in the migrations.
 
+create table case_figure (
+    shop_id text collate "C" not null,
+    case_id uuid not null,
+    order_id text collate "C" not null,
+    version bigint not null,
+    opened_on bigint not null,
+    case_type text collate "C" not null,
+    reason text collate "C" not null,
+    fault text collate "C" not null,
+    product text collate "C" not null,
+    title text not null,
+    batch text collate "C" not null,
+    currency text collate "C" not null,
+    asked_minor bigint not null,
+    refunded_minor bigint not null,
+    succeeded_minor bigint not null,
+    paid_out_minor bigint not null,
+    failed_minor bigint not null,
+    outcome text collate "C",
+    decided text collate "C",
+    answered_ms bigint,
+    ruled text collate "C",
+    refusing text collate "C" not null,
+    primary key (shop_id, case_id)
+) with (fillfactor=80);
+
+create index case_figure_by_day on case_figure (shop_id, opened_on, case_id);
+
 create table case_row (
     shop_id text collate "C" not null,
     case_id uuid not null,
@@ -33,6 +61,18 @@ create index case_row_disputed on case_row (due_at, case_id) where (stage = 'dis
 
 create index case_row_wakes on case_row (wakes_at, shop_id, case_id) where (wakes_at is not null);
 
+create table case_text (
+    shop_id text collate "C" not null,
+    case_id uuid not null,
+    order_id text collate "C" not null,
+    version bigint not null,
+    text text collate "C" not null,
+    grams text[] collate "C" not null,
+    primary key (shop_id, case_id)
+);
+
+create index case_text_by_gram on case_text using gin (grams);
+
 create table document (
     shop_id text collate "C" not null,
     kind text collate "C" not null,
@@ -57,6 +97,32 @@ create table event (
 );
 
 create unique index event_by_shop on event (shop_id, sequence);
+
+create table followed (
+    shop_id text collate "C" not null,
+    sequence bigint not null,
+    primary key (shop_id)
+) with (fillfactor=50);
+
+create table order_day (
+    shop_id text collate "C" not null,
+    placed_on bigint not null,
+    currency text collate "C" not null,
+    orders bigint not null,
+    paid_minor bigint not null,
+    primary key (shop_id, placed_on, currency)
+) with (fillfactor=50);
+
+create table order_figure (
+    shop_id text collate "C" not null,
+    order_id text collate "C" not null,
+    version bigint not null,
+    placed_on bigint not null,
+    currency text collate "C" not null,
+    orders bigint not null,
+    paid_minor bigint not null,
+    primary key (shop_id, order_id)
+) with (fillfactor=80);
 
 create table order_row (
     shop_id text collate "C" not null,

@@ -7,6 +7,7 @@
 mod column;
 mod decode;
 mod fault;
+mod figure;
 mod judge;
 mod list;
 mod name;

@@ -4,10 +4,13 @@
 mod claim;
 mod commit;
 mod export;
+mod figure;
 mod lock;
+mod offered;
 mod outbox;
 mod read;
 mod registry;
+mod search;
 mod view;
 mod write;
 

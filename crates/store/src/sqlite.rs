@@ -3,12 +3,15 @@
 
 mod claim;
 mod commit;
+mod figure;
 mod lock;
+mod offered;
 mod outbox;
 #[cfg(test)]
 mod plan;
 mod read;
 mod registry;
+mod search;
 mod view;
 mod write;
 

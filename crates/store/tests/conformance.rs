@@ -13,7 +13,9 @@ mod conformance {
     pub mod commits;
     pub mod documents;
     pub mod faults;
+    pub mod figures;
     pub mod fixture;
+    pub mod follow;
     pub mod ground;
     pub mod guards;
     pub mod lists;
@@ -22,6 +24,7 @@ mod conformance {
     pub mod outbox;
     pub mod rebuild;
     pub mod schema;
+    pub mod search;
     pub mod texts;
     pub mod timers;
 }
@@ -126,6 +129,32 @@ facts! {
         views_are_replaced_and_nothing_else
         a_rebuild_of_an_old_version_is_told_to_look_again
     }
+    figures {
+        figures_come_out_as_they_went_in
+        a_stretch_is_written_only_where_it_begins
+        a_row_of_an_older_version_is_left_out
+        a_day_is_the_sum_of_its_orders_whatever_changes
+        cases_are_summed_by_day
+        the_largest_groups_come_first
+        first_answers_are_counted_by_whole_hours
+        cases_in_figures_are_paged
+        open_work_is_counted_by_stage_and_side
+        what_is_forgotten_is_made_anew
+    }
+    search {
+        every_word_must_be_in_the_text
+        a_piece_of_a_number_is_enough
+        special_characters_are_characters
+        the_last_opened_come_first_and_no_more_than_the_limit
+        another_shops_cases_are_never_found
+        a_changed_text_is_found_by_its_new_words_only
+    }
+    follow {
+        views_are_what_the_log_says
+        shops_with_news_are_those_not_followed_to_their_end
+        two_followers_write_each_stretch_once
+        a_follower_that_begins_anew_makes_the_same_rows
+    }
     texts {
         odd_texts_come_out_as_they_went_in
         a_nul_character_is_refused_everywhere
@@ -164,6 +193,14 @@ async fn an_export_waits_for_open_transactions() {
     conformance::ground::Ground::postgres()
         .await
         .hold(conformance::log::an_export_waits_for_open_transactions)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_slow_transaction_is_not_passed_over() {
+    conformance::ground::Ground::postgres()
+        .await
+        .hold(conformance::follow::a_slow_transaction_is_not_passed_over)
         .await;
 }
 

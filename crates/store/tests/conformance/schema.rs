@@ -44,7 +44,8 @@ async fn sqlite(url: &str) -> String {
     let mut connection = SqliteConnection::connect(url).await.unwrap();
     let rows = sqlx::query(
         "select sql from sqlite_schema where sql is not null and tbl_name not like '\\_sqlx%' \
-         escape '\\' and tbl_name not like 'sqlite%' order by tbl_name, type desc, name",
+         escape '\\' and tbl_name not like 'sqlite%' and tbl_name not like 'case\\_gram\\_%' \
+         escape '\\' order by tbl_name, type desc, name",
     )
     .fetch_all(&mut connection)
     .await
@@ -58,6 +59,7 @@ async fn sqlite(url: &str) -> String {
 fn lower(sql: &str) -> String {
     let ours = sql
         .replacen("CREATE TABLE", "create table", 1)
+        .replacen("CREATE VIRTUAL TABLE", "create virtual table", 1)
         .replacen("CREATE UNIQUE INDEX", "create unique index", 1)
         .replacen("CREATE INDEX", "create index", 1);
     format!("{ours};")
@@ -70,6 +72,7 @@ fn plain(sql: &str) -> String {
         ("CREATE INDEX", "create index"),
         (" ON public.", " on "),
         (" USING btree", ""),
+        (" USING gin", " using gin"),
         (" WHERE ", " where "),
         (" IS NOT NULL", " is not null"),
         ("PRIMARY KEY", "primary key"),

@@ -1,0 +1,432 @@
+//! Figures: what a shop can learn from its cases (P2, P4). One row a case and one an order, made
+//! beside the write path by the follower and summed by the database; all of it is disposable.
+
+pub mod dispute;
+mod port;
+pub mod score;
+mod tally;
+
+pub use port::{Figures, Search};
+pub use tally::{case_figures, order_figure};
+
+use crate::rows::StreamKey;
+use domain::{
+    application::{CaseType, Fault},
+    case::Outcome,
+    id::{CaseId, ReasonCode, ShopId},
+    moment::{Moment, Span},
+    money::{Currency, Money},
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest stretch of time that is summed at once.
+pub const RANGE_DAYS_MAX: i32 = 400;
+/// The most rows of a list of reasons, products or batches.
+pub const SHARES_MAX: u32 = 20;
+
+const DAY_MS: i64 = 86_400_000;
+const CHINA_MS: i64 = 8 * 3_600_000;
+
+/// A civil day in China, counted from 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+impl Day {
+    /// The day of that number.
+    #[must_use]
+    pub const fn new(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// The day in China at a moment.
+    #[must_use]
+    pub fn of(moment: Moment) -> Self {
+        let days = moment.ms().saturating_add(CHINA_MS).div_euclid(DAY_MS);
+        Self(i32::try_from(days).unwrap_or(i32::MAX))
+    }
+
+    /// Its number.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// So many days later; earlier if negative.
+    #[must_use]
+    pub const fn plus(self, days: i32) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// The Monday of its week.
+    #[must_use]
+    pub const fn monday(self) -> Self {
+        // The first day of 1970 was a Thursday.
+        Self(self.0.saturating_sub(self.0.saturating_add(3).rem_euclid(7)))
+    }
+
+    /// Its first moment.
+    #[must_use]
+    pub fn starts_at(self) -> Moment {
+        Moment::from_ms(i64::from(self.0).saturating_mul(DAY_MS).saturating_sub(CHINA_MS))
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Noon, so that the very first day is not bent to the beginning of time.
+        let noon = self.starts_at().after(Span::hours(12));
+        write!(f, "{}", noon.date_in_china())
+    }
+}
+
+/// A stretch of days, both ends included, never longer than [`RANGE_DAYS_MAX`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Days {
+    first: Day,
+    last: Day,
+}
+
+impl Days {
+    /// The days up to one, so many in all.
+    #[must_use]
+    pub fn until(last: Day, count: i32) -> Self {
+        let count = count.clamp(1, RANGE_DAYS_MAX);
+        Self { first: last.plus(1_i32.saturating_sub(count)), last }
+    }
+
+    /// The first.
+    #[must_use]
+    pub const fn first(self) -> Day {
+        self.first
+    }
+
+    /// The last.
+    #[must_use]
+    pub const fn last(self) -> Day {
+        self.last
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn count(self) -> i32 {
+        self.last.0.saturating_sub(self.first.0).saturating_add(1)
+    }
+}
+
+/// What is summed: the cases of one shop opened in a stretch of days, in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// Whose.
+    pub shop_id: ShopId,
+    /// Opened when.
+    pub days: Days,
+    /// In which currency: amounts of two cannot be added.
+    pub currency: Currency,
+}
+
+/// How a case was decided, in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// By the merchant's people, or by an offer of theirs that the buyer accepted.
+    Merchant,
+    /// By the system, because a deadline of the merchant passed (P2).
+    Deadline,
+    /// By the system at once, within the limits the shop set (I2).
+    FastLane,
+    /// By the platform.
+    Ruling,
+}
+
+impl Decided {
+    /// Its name in the store and on pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Merchant => "merchant",
+            Self::Deadline => "deadline",
+            Self::FastLane => "fast_lane",
+            Self::Ruling => "ruling",
+        }
+    }
+}
+
+/// For whom the platform ruled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ruled {
+    /// The buyer gets something.
+    ForBuyer,
+    /// The refusal stands.
+    ForMerchant,
+}
+
+impl Ruled {
+    /// Its name in the store and on pages.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ForBuyer => "for_buyer",
+            Self::ForMerchant => "for_merchant",
+        }
+    }
+}
+
+/// Whether the merchant refused what the platform then granted (P1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusing {
+    /// Nothing was refused.
+    Never,
+    /// Something was refused, and the platform did not say otherwise.
+    Refused,
+    /// Refused, and later ruled for the buyer.
+    Wrongly,
+}
+
+impl Refusing {
+    /// Its name in the store.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Refused => "refused",
+            Self::Wrongly => "wrongly",
+        }
+    }
+}
+
+/// The money of a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Amounts {
+    /// What the buyer asks.
+    pub asked: Money,
+    /// What was ordered back; what another refund replaced does not count.
+    pub refunded: Money,
+    /// What the payment channel says has gone.
+    pub succeeded: Money,
+    /// What people have paid out.
+    pub paid_out: Money,
+    /// What has failed and waits for another way.
+    pub failed: Money,
+}
+
+/// One case in figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseFigure {
+    /// Its stream.
+    pub key: StreamKey,
+    /// Its id.
+    pub case_id: CaseId,
+    /// The version of the stream that this was made from.
+    pub version: u64,
+    /// The day it was opened.
+    pub opened_on: Day,
+    /// What kind.
+    pub case_type: CaseType,
+    /// Why.
+    pub reason: ReasonCode,
+    /// Who is at fault by the reason.
+    pub fault: Fault,
+    /// The main product: its stock number, or its title where it has none.
+    pub product: String,
+    /// What the buyer read.
+    pub title: String,
+    /// The supplier's batch; empty if not known.
+    pub batch: String,
+    /// Its money.
+    pub amounts: Amounts,
+    /// How it ended.
+    pub outcome: Option<Outcome>,
+    /// How it was decided.
+    pub decided: Option<Decided>,
+    /// How long the first answer to the buyer took.
+    pub answered_after: Option<Span>,
+    /// For whom the platform ruled.
+    pub ruled: Option<Ruled>,
+    /// Whether the merchant refused, and wrongly.
+    pub refusing: Refusing,
+}
+
+/// One order in figures: what refunds are measured against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderFigure {
+    /// Its stream.
+    pub key: StreamKey,
+    /// The version of the stream that this was made from.
+    pub version: u64,
+    /// The day it was placed.
+    pub placed_on: Day,
+    /// What was paid; orders without payment are not counted.
+    pub paid: Money,
+}
+
+/// The words of one case, as they are searched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseText {
+    /// Its stream.
+    pub key: StreamKey,
+    /// Its id.
+    pub case_id: CaseId,
+    /// The version of the stream that this was made from.
+    pub version: u64,
+    /// All of it, as [`crate::search::plain`] leaves it.
+    pub text: String,
+}
+
+/// What a stretch of the log gives: rows, and how far the log was followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Whose.
+    pub shop_id: ShopId,
+    /// From where: the sequence that was followed before.
+    pub after: i64,
+    /// To where.
+    pub until: i64,
+    /// Orders that were told anew.
+    pub orders: Vec<OrderFigure>,
+    /// Cases to which something happened.
+    pub cases: Vec<CaseFigure>,
+    /// Their words.
+    pub texts: Vec<CaseText>,
+}
+
+/// The cases opened on one day, summed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayFigure {
+    /// Which day.
+    pub day: Day,
+    /// How many.
+    pub cases: u64,
+    /// How many were decided.
+    pub decided: u64,
+    /// How many of them by a deadline of the merchant that passed.
+    pub automatic: u64,
+    /// How many of them at once.
+    pub fast: u64,
+    /// How many led to a refund.
+    pub refunds: u64,
+    /// How many came before the platform and were ruled on.
+    pub ruled: u64,
+    /// How many were refused wrongly.
+    pub wrongly_refused: u64,
+    /// Minor units ordered back.
+    pub refunded_minor: i64,
+    /// Minor units ordered back because a deadline passed.
+    pub automatic_minor: i64,
+    /// Minor units the channel says have gone.
+    pub succeeded_minor: i64,
+    /// Minor units people have paid out.
+    pub paid_out_minor: i64,
+    /// Minor units that failed and wait for another way.
+    pub failed_minor: i64,
+}
+
+/// The paid orders placed on one day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderDay {
+    /// Which day.
+    pub day: Day,
+    /// How many.
+    pub orders: u64,
+    /// Minor units paid.
+    pub paid_minor: i64,
+}
+
+/// What cases are grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// The reason.
+    Reason,
+    /// The main product.
+    Product,
+    /// The product and its supplier's batch; cases without one are left out.
+    Batch,
+}
+
+/// A group of cases, the largest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The reason, or the product.
+    pub name: String,
+    /// What the buyer read of the product; empty for reasons.
+    pub title: String,
+    /// The batch; empty but for batches.
+    pub batch: String,
+    /// How many cases.
+    pub cases: u64,
+    /// Minor units ordered back.
+    pub refunded_minor: i64,
+    /// How many were ruled on.
+    pub ruled: u64,
+    /// How many of them for the buyer.
+    pub ruled_for_buyer: u64,
+}
+
+/// How many cases were first answered after so many whole hours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HourFigure {
+    /// Hours.
+    pub hours: u32,
+    /// Cases.
+    pub cases: u64,
+}
+
+/// The hours that half of the answers took at most; absent where nothing was answered.
+#[must_use]
+pub fn median_hours(figures: &[HourFigure]) -> Option<u32> {
+    let total: u64 = figures.iter().map(|figure| figure.cases).sum();
+    let mut left = total.div_ceil(2);
+    let mut sorted = figures.to_vec();
+    sorted.sort_by_key(|figure| figure.hours);
+    sorted.iter().find_map(|figure| {
+        left = left.saturating_sub(figure.cases);
+        (left == 0 && total > 0).then_some(figure.hours)
+    })
+}
+
+/// Open cases by stage and by who must act.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenWork {
+    /// The stage, as `domain::case::Stage` writes it.
+    pub stage: String,
+    /// Who must act.
+    pub waits_for: Option<domain::actor::Side>,
+    /// How many; all of a shop's open cases are counted up to a limit.
+    pub cases: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Day, Days, HourFigure, median_hours};
+    use domain::moment::Moment;
+
+    #[test]
+    fn a_day_begins_at_midnight_in_china() {
+        let last = Moment::parse("2026-11-23T15:59:59.999Z").unwrap();
+        let first = Moment::parse("2026-11-23T16:00:00Z").unwrap();
+        assert_eq!(Day::of(last).to_string(), "2026-11-23");
+        assert_eq!(Day::of(first).to_string(), "2026-11-24");
+        assert_eq!(Day::of(first).starts_at(), first);
+        assert_eq!(Day::of(first).monday(), Day::of(last));
+        assert_eq!(Day::new(0).to_string(), "1970-01-01");
+    }
+
+    #[test]
+    fn a_stretch_is_never_longer_than_the_most() {
+        let days = Days::until(Day::new(1_000), 7);
+        assert_eq!((days.first(), days.count()), (Day::new(994), 7));
+        assert_eq!(Days::until(Day::new(1_000), i32::MAX).count(), 400);
+        assert_eq!(Days::until(Day::new(1_000), -3).count(), 1);
+    }
+
+    #[test]
+    fn half_of_the_answers_took_no_longer_than_the_median() {
+        let figure = |hours, cases| HourFigure { hours, cases };
+        assert_eq!(median_hours(&[]), None);
+        assert_eq!(median_hours(&[figure(5, 1)]), Some(5));
+        assert_eq!(median_hours(&[figure(40, 1), figure(2, 2)]), Some(2));
+        assert_eq!(median_hours(&[figure(48, 2), figure(1, 1)]), Some(48));
+    }
+}

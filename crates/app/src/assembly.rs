@@ -8,6 +8,7 @@ use crate::{
     api::{problem::Problem, request::Asked},
     channel::Accounts,
     config::Config,
+    demo::board::Board,
     evidence,
     metrics::Metrics,
     registry::{Change, Registry},
@@ -23,7 +24,7 @@ use engine::{
     rulebook::Rulebook,
 };
 use serde::Serialize;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 
 /// The whole application.
@@ -48,6 +49,8 @@ pub struct App {
     pub clock: Arc<WallClock>,
     /// The address people reach it by.
     pub public_url: String,
+    /// What pages know of a demo; absent outside one.
+    pub demo: OnceLock<Board>,
     pump_wanted: Notify,
 }
 
@@ -105,6 +108,7 @@ impl App {
             metrics: Metrics::default(),
             clock,
             public_url: config.server.public_url.clone(),
+            demo: OnceLock::new(),
             pump_wanted: Notify::new(),
         }))
     }

@@ -1,6 +1,7 @@
 //! The demo: server, workers and the payment channel's stand-in in one process, two shops with a
 //! past of three weeks, and a clock that can be moved forward for all of them at once.
 
+pub mod board;
 mod channel;
 pub mod client;
 mod control;
@@ -9,11 +10,14 @@ pub mod folder;
 pub mod hello;
 mod news;
 mod seed;
+pub use seed::shop_name;
+pub mod stories;
 #[cfg(test)]
 mod tests;
 mod time;
 pub mod tokens;
 pub mod trouble;
+mod visit;
 
 pub use fault::DemoFault;
 
@@ -23,6 +27,7 @@ use crate::{
     server, workers,
     world::{WallClock, random_hex},
 };
+use board::Board;
 use channel::Side;
 use client::Running;
 use folder::Folder;
@@ -108,6 +113,8 @@ impl Demo {
         }
         let tokens = Tokens::read(&folder)?.with_links(&app);
         tokens.write(&folder)?;
+        // From here on pages show what a demo shows; it is set once.
+        let _first = app.demo.set(Board::new(tokens.clone()));
         time.catch_up_with_the_log().await?;
         let working = workers::start(&app, &stop);
         running.write(&folder)?;

@@ -1,6 +1,6 @@
 // Time on a page. The server's clock counts, not the phone's: `<html data-now="RFC 3339">`.
 //
-//   <time data-countdown datetime="…" data-zero="what happens then" data-announce>…</time>
+//   <time data-countdown datetime="…" data-over="what is said then" data-then="what happens then" data-announce>…</time>
 //   <time data-relative datetime="…">…</time>
 
 const SECOND = 1_000;
@@ -70,9 +70,9 @@ export function time() {
 function count(element) {
   const left = Date.parse(element.dateTime) - now();
   if (Number.isNaN(left)) return;
-  element.toggleAttribute('data-near', left > 0 && left < NEAR);
-  element.toggleAttribute('data-over', left <= 0);
-  const text = left > 0 ? spell(left) : (element.dataset.zero ?? spell(0));
+  element.classList.toggle('is-near', left > 0 && left < NEAR);
+  element.classList.toggle('is-over', left <= 0);
+  const text = left > 0 ? spell(left) : (element.dataset.over || spell(0));
   if (element.textContent !== text) element.textContent = text;
 }
 
@@ -82,6 +82,6 @@ function announce(voice) {
   const left = Date.parse(element.dateTime) - now();
   // Far from the end an hour is news, near it every minute.
   if (left > 10 * MINUTE && Math.floor(left / MINUTE) % 60 !== 0) return;
-  const then = element.dataset.zero && left > 0 ? ` · ${element.dataset.zero}` : '';
+  const then = left > 0 && element.dataset.then ? ` · ${element.dataset.then}` : '';
   voice.textContent = element.textContent + then;
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 use domain::{
     actor::Actor,
-    id::ShopId,
+    id::{PersonId, ShopId},
     moment::{Moment, Span},
 };
 use engine::ports::StoreFault;
@@ -195,6 +195,29 @@ pub async fn end(
         }
     }
     Err(Fault::Busy)
+}
+
+/// Makes the open sessions of a shop's people younger by a jump of the clock, so that nobody is
+/// signed out by it; only a demo's clock jumps.
+///
+/// # Errors
+/// [`StoreFault`] if they cannot be read or written.
+pub async fn carry_along(app: &App, shop_id: &ShopId, by: Span) -> Result<(), StoreFault> {
+    let at = app.desk.now();
+    let all: Vec<Entry<Sessions>> =
+        app.registry.list(shop_id, SESSIONS, "", engine::rows::LIMIT_MAX).await?;
+    for mut entry in all {
+        let Ok(person_id) = PersonId::parse(&entry.id) else { continue };
+        entry.body.open.retain(|session| session.is_open(at));
+        for session in &mut entry.body.open {
+            session.opened_at = session.opened_at.after(by);
+            session.seen_at = session.seen_at.after(by);
+        }
+        let member = Member { shop_id: shop_id.clone(), person_id };
+        // If somebody signs in at this very moment, their session is the newer one.
+        let _kept = app.registry.keep(change(&member, entry.version, &entry.body), at).await?;
+    }
+    Ok(())
 }
 
 /// The change that ends sessions, to be written together with what they end for.

@@ -1,10 +1,11 @@
 //! Two routes that only a demo has: time and trouble. The demo listens on this machine alone, and
-//! they ask for a token that lies in its folder, so a page in a browser cannot use them either.
+//! they ask for a token that lies in its folder. What a page of the demo sends is in `visit.rs`.
 
 use super::{
     DemoFault,
     time::TimeMachine,
     trouble::{self, Trouble},
+    visit,
 };
 use axum::{
     Json, Router,
@@ -53,14 +54,15 @@ pub struct MakeTrouble {
 
 /// What the routes share.
 #[derive(Clone)]
-struct Shared {
-    time: Arc<TimeMachine>,
+pub struct Shared {
+    /// The clocks.
+    pub time: Arc<TimeMachine>,
     token: Arc<str>,
 }
 
 /// The routes.
 pub fn routes(time: Arc<TimeMachine>, token: &str) -> Router {
-    Router::new()
+    visit::routes()
         .route("/demo/clock", post(clock))
         .route("/demo/faults", post(faults))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
@@ -101,7 +103,8 @@ async fn clock(State(shared): State<Shared>, Trusted(by): Trusted<MoveClock>) ->
     // Once begun, a move is finished even if nobody waits for it any more.
     let time = Arc::clone(&shared.time);
     let moving = tokio::spawn(async move {
-        let happened = time.pass(Span::seconds(by.forward_seconds)).await?;
+        let told = time.pass(Span::seconds(by.forward_seconds)).await?;
+        let happened = told.iter().map(ToString::to_string).collect();
         let ahead_seconds = time.app.clock.apart_ms() / 1_000;
         Ok::<_, DemoFault>(Moved { now: time.app.desk.now(), ahead_seconds, happened })
     });

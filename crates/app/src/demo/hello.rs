@@ -50,6 +50,7 @@ async fn waiting(demo: &Demo) -> Result<Vec<CaseRow>, DemoFault> {
 fn addresses(text: &mut String, demo: &Demo) -> std::fmt::Result {
     let (url, sandbox) = (&demo.running.url, &demo.running.sandbox_url);
     writeln!(text, "\n完璧 Wanbi · 演示 demo\n")?;
+    writeln!(text, "  从这里开始 start here   {url}/\n")?;
     writeln!(text, "  API            {url}/api/v1")?;
     writeln!(text, "  文档 docs       {url}/api/docs")?;
     writeln!(text, "  OpenAPI        {url}/api/v1/openapi.json")?;

@@ -1,8 +1,9 @@
 //! What happened since somebody last looked: one line for each case, read from the log.
 
-use super::DemoFault;
+use super::{DemoFault, board::Changed};
 use crate::assembly::App;
 use domain::{
+    case::Stage,
     event::{CaseEvent, Event},
     id::{CaseId, ShopId},
     moment::Moment,
@@ -10,7 +11,7 @@ use domain::{
 };
 use engine::rows::{LIMIT_MAX, StreamKey};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// The most steps of one case that are named.
 const STEPS_MAX: usize = 12;
@@ -21,25 +22,53 @@ pub struct News {
     read_to: BTreeMap<ShopId, i64>,
 }
 
-struct Story {
+/// What happened to one case.
+#[derive(Clone, Debug)]
+pub struct Story {
     key: StreamKey,
+    case_id: CaseId,
     last_at: Moment,
     steps: Vec<String>,
+    stage: Option<Stage>,
+}
+
+impl From<Story> for Changed {
+    fn from(story: Story) -> Self {
+        let Story { key, case_id, last_at, stage, .. } = story;
+        Self { shop_id: key.shop_id, case_id, at: last_at, stage }
+    }
+}
+
+impl fmt::Display for Story {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let left_out = self.steps.len().saturating_sub(STEPS_MAX);
+        let steps = self.steps.get(left_out..).unwrap_or_default();
+        write!(
+            f,
+            "{} {} case {}: {}{} → [{}]",
+            time_in_china(self.last_at),
+            self.key.shop_id,
+            self.case_id,
+            if left_out > 0 { "… " } else { "" },
+            steps.join(" → "),
+            self.stage.map_or("", Stage::as_str),
+        )
+    }
 }
 
 impl News {
-    /// What happened since the last time, a line for each case, oldest first.
-    pub async fn read(&mut self, app: &App, shops: &[ShopId]) -> Result<Vec<String>, DemoFault> {
-        let mut stories: Vec<(CaseId, Story)> = Vec::new();
+    /// What happened since the last time, case by case, oldest first.
+    pub async fn read(&mut self, app: &App, shops: &[ShopId]) -> Result<Vec<Story>, DemoFault> {
+        let mut stories: Vec<Story> = Vec::new();
         for shop_id in shops {
             while self.read_on(app, shop_id, &mut stories).await? {}
         }
-        stories.sort_by_key(|(_, story)| story.last_at);
-        let mut lines = Vec::with_capacity(stories.len());
-        for (case_id, story) in stories {
-            lines.push(line(app, case_id, story).await);
+        stories.sort_by_key(|story| story.last_at);
+        for story in &mut stories {
+            let order = app.desk.order(&story.key).await.ok();
+            story.stage = order.and_then(|order| Some(order.case(story.case_id)?.stage));
         }
-        Ok(lines)
+        Ok(stories)
     }
 
     /// The next page of the log; false at its end.
@@ -47,7 +76,7 @@ impl News {
         &mut self,
         app: &App,
         shop_id: &ShopId,
-        stories: &mut Vec<(CaseId, Story)>,
+        stories: &mut Vec<Story>,
     ) -> Result<bool, DemoFault> {
         let read_to = self.read_to.entry(shop_id.clone()).or_default();
         let records = app.desk.store().export(shop_id, *read_to, LIMIT_MAX).await?;
@@ -60,19 +89,20 @@ impl News {
     }
 }
 
-fn add(stories: &mut Vec<(CaseId, Story)>, key: StreamKey, body: &str) {
+fn add(stories: &mut Vec<Story>, key: StreamKey, body: &str) {
     let Ok(record) = serde_json::from_str::<domain::record::Record>(body) else { return };
     let Event::Case { case_id, what } = record.event else { return };
     // The next look at money on its way is nothing that anybody waits for.
     if matches!(what, CaseEvent::WatchSet { .. }) {
         return;
     }
-    let known = stories.iter().position(|(id, _)| *id == case_id);
+    let known = stories.iter().position(|story| story.case_id == case_id);
     let at = known.unwrap_or(stories.len());
     if known.is_none() {
-        stories.push((case_id, Story { key, last_at: record.at, steps: Vec::new() }));
+        let (last_at, steps) = (record.at, Vec::new());
+        stories.push(Story { key, case_id, last_at, steps, stage: None });
     }
-    if let Some((_, story)) = stories.get_mut(at) {
+    if let Some(story) = stories.get_mut(at) {
         story.last_at = record.at;
         story.steps.push(step(&what));
     }
@@ -87,19 +117,4 @@ fn step(what: &CaseEvent) -> String {
         _ => None,
     };
     format!("refund_{}", moved.unwrap_or_default())
-}
-
-async fn line(app: &App, case_id: CaseId, story: Story) -> String {
-    let order = app.desk.order(&story.key).await.ok();
-    let case = order.as_ref().and_then(|order| order.case(case_id));
-    let stage = case.map_or("", |case| case.stage.as_str());
-    let left_out = story.steps.len().saturating_sub(STEPS_MAX);
-    let steps: Vec<String> = story.steps.into_iter().skip(left_out).collect();
-    let dots = if left_out > 0 { "… " } else { "" };
-    format!(
-        "{} {} case {case_id}: {dots}{} → [{stage}]",
-        time_in_china(story.last_at),
-        story.key.shop_id,
-        steps.join(" → "),
-    )
 }

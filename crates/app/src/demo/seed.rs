@@ -14,6 +14,7 @@ mod tales;
 use super::{CHAHE, DemoFault, QINGCI, time::TimeMachine};
 use agenda::Agenda;
 use domain::moment::Span;
+pub use people::shop_name;
 use play::Player;
 use std::sync::Arc;
 use tales::{CHAHE_TALES, QINGCI_TALES};

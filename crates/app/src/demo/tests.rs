@@ -101,6 +101,113 @@ async fn books_agree(demo: &Demo) {
     assert!(ours.values().filter(|(_, is_paid)| *is_paid).count() > 20);
 }
 
+/// A browser that keeps its cookies and does as it is told.
+struct Browser {
+    client: reqwest::Client,
+    url: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    fn new(demo: &Demo) -> Self {
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let (client, url) = (client.build().unwrap(), demo.running.url.clone());
+        Self { client, url, cookies: BTreeMap::new() }
+    }
+
+    async fn send(&mut self, request: reqwest::RequestBuilder) -> (u16, String, String) {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies = pairs.collect::<Vec<_>>().join("; ");
+        let reply = request.header("cookie", cookies).send().await.unwrap();
+        for kept in reply.headers().get_all("set-cookie") {
+            let pair = kept.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let to = reply.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
+        (reply.status().as_u16(), to.unwrap_or_default(), reply.text().await.unwrap())
+    }
+
+    /// A page, wherever it is found in the end.
+    async fn see(&mut self, path: &str) -> (u16, String) {
+        let mut path = path.to_owned();
+        for _ in 0..4 {
+            let request = self.client.get(format!("{}{path}", self.url));
+            let (status, to, text) = self.send(request).await;
+            if !(300..400).contains(&status) {
+                return (status, text);
+            }
+            path = to;
+        }
+        panic!("{path} leads in circles");
+    }
+
+    /// What a form of ours is answered, and where it leads.
+    async fn post(&mut self, path: &str, form: &[(&str, &str)]) -> (u16, String) {
+        let pairs = form.iter().map(|(name, value)| format!("{name}={value}"));
+        let request = self.client.post(format!("{}{path}", self.url));
+        let request = request.header("origin", &self.url).body(pairs.collect::<Vec<_>>().join("&"));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let (status, to, _) = self.send(request).await;
+        (status, to)
+    }
+}
+
+/// The values of a page's buttons and hidden fields with a name.
+fn values(html: &str, name: &str) -> Vec<String> {
+    let start = format!("name=\"{name}\" value=\"");
+    let parts = html.split(start.as_str()).skip(1);
+    parts.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+}
+
+async fn the_start_page_opens_every_door(demo: &Demo) {
+    let mut browser = Browser::new(demo);
+    let (status, html) = browser.see("/").await;
+    assert_eq!(status, 200);
+    let (who, next) = (values(&html, "who"), values(&html, "next"));
+    assert_eq!((who.len(), next.len()), (15 + 5, 5), "ten people, five buyers, five stories");
+
+    let (status, _) = browser.post("/demo/enter", &[("who", "buyer/99")]).await;
+    assert_eq!(status, 403);
+    let request = browser.client.post(format!("{}/demo/enter", browser.url));
+    let foreign = request.header("origin", "https://evil.example").body("who=buyer/0");
+    let foreign = foreign.header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(browser.send(foreign).await.0, 403);
+    for who in who {
+        let mut browser = Browser::new(demo);
+        let (status, to) = browser.post("/demo/enter", &[("who", &who)]).await;
+        assert_eq!(status, 303, "{who}");
+        let (status, html) = browser.see(&to).await;
+        assert_eq!(status, 200, "{who} {to}");
+        assert!(html.contains("class=\"demo-bar\""), "{who} {to}");
+    }
+}
+
+async fn the_bar_moves_the_clock_and_makes_trouble(demo: &Demo) {
+    let mut browser = Browser::new(demo);
+    browser.post("/demo/enter", &[("who", "chahe/kefu-lin"), ("next", "/m")]).await;
+    let before = demo.app.desk.now();
+
+    let form = [("forward_seconds", "172800"), ("back", "/m?tab=all%26done=approved")];
+    let (status, to) = browser.post("/demo/time", &form).await;
+
+    assert_eq!((status, to.as_str()), (303, "/m?tab=all"));
+    assert!(demo.app.desk.now().since(before) >= Span::hours(48));
+    // Two days later the session is as young as before.
+    let (status, html) = browser.see("/m").await;
+    assert_eq!(status, 200);
+    assert!(html.contains("class=\"demo-last\"") && !html.contains('⟦'), "{html}");
+    let known = ["pay-later", "short-balance", "refuse", "lose-notice", "clear"];
+    assert_eq!(values(&html, "trouble"), known);
+    for trouble in known {
+        let form = [("trouble", trouble), ("back", "/m")];
+        assert_eq!(browser.post("/demo/trouble", &form).await, (303, "/m".to_owned()));
+        assert!(!browser.see("/m").await.1.contains('⟦'), "{trouble}");
+    }
+    let (status, _) = browser.post("/demo/time", &[("forward_seconds", "0")]).await;
+    assert_eq!(status, 403);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_shows_every_stage_and_time_can_be_moved() {
     let folder = tempfile::tempdir().unwrap();
@@ -120,6 +227,7 @@ async fn a_demo_shows_every_stage_and_time_can_be_moved() {
     assert!(missing.is_empty(), "{missing:?}");
     assert!(orders(&demo, CHAHE).await + orders(&demo, QINGCI).await >= 300);
     every_token_opens_its_door(&demo).await;
+    the_start_page_opens_every_door(&demo).await;
     books_agree(&demo).await;
 
     let happened = demo.time.pass(Span::hours(48)).await.unwrap();
@@ -135,6 +243,7 @@ async fn a_demo_shows_every_stage_and_time_can_be_moved() {
         });
         assert!(!waits, "{}", key.order_id);
     }
+    the_bar_moves_the_clock_and_makes_trouble(&demo).await;
     books_agree(&demo).await;
     let _listening = stop.send(true);
     demo.stopped().await.unwrap();

@@ -1,8 +1,16 @@
 //! Time: the server's clock and the stand-in's move together, from one thing that falls due to
 //! the next, and everything due happens before they move on.
 
-use super::{CLOCK, DemoFault, channel::MERCHANTS, folder::Folder, news::News};
-use crate::assembly::App;
+use super::{
+    CLOCK, DemoFault,
+    channel::MERCHANTS,
+    folder::Folder,
+    news::{News, Story},
+};
+use crate::{
+    access::{PLATFORM, session},
+    assembly::App,
+};
 use domain::{
     id::ShopId,
     moment::{Moment, Span},
@@ -34,6 +42,7 @@ pub struct TimeMachine {
     pub sandbox: Arc<Sandbox>,
     /// The shops.
     pub shops: Vec<ShopId>,
+    platform: Option<ShopId>,
     folder: Folder,
     /// Moves take turns.
     news: Mutex<News>,
@@ -42,7 +51,8 @@ pub struct TimeMachine {
 impl TimeMachine {
     pub(super) fn new(app: Arc<App>, sandbox: Arc<Sandbox>, folder: Folder) -> Self {
         let shops = MERCHANTS.iter().filter_map(|(shop, _)| ShopId::parse(shop).ok()).collect();
-        Self { app, sandbox, shops, folder, news: Mutex::new(News::default()) }
+        let platform = ShopId::parse(PLATFORM).ok();
+        Self { app, sandbox, shops, platform, folder, news: Mutex::new(News::default()) }
     }
 
     /// Where everything lies.
@@ -57,12 +67,16 @@ impl TimeMachine {
     }
 
     /// Lets so much time pass and tells what happened, and what had happened since the last time.
-    pub(super) async fn pass(&self, span: Span) -> Result<Vec<String>, DemoFault> {
+    pub(super) async fn pass(&self, span: Span) -> Result<Vec<Story>, DemoFault> {
         let mut news = self.news.lock().await;
         let to = self.app.desk.now().after(span);
         // Written first: a demo killed on the way must not wake up in its own past.
         let apart_ms = self.app.clock.apart_ms().saturating_add(span.ms());
         self.folder.write(CLOCK, &apart_ms.to_string())?;
+        // Nobody is signed out because two days passed in a second.
+        for shop_id in self.shops.iter().chain(&self.platform) {
+            session::carry_along(&self.app, shop_id, span).await?;
+        }
         self.go_to(to, Span::from_ms(span.ms() / STOPS)).await?;
         self.end_apart(apart_ms).await?;
         news.read(&self.app, &self.shops).await

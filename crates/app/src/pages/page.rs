@@ -2,9 +2,10 @@
 //! pages write money, times and addresses. Templates call it `p`.
 
 use super::{door::Door, text::Texts, visit::Visit};
-use crate::{api::problem::Problem, i18n, world::random_hex};
+use crate::{api::problem::Problem, demo::board::Bar, i18n, world::random_hex};
 use domain::{
     case::Otherwise,
+    id::{CaseId, ShopId},
     moment::Moment,
     money::Money,
     policy::{Language, money, time_in_china},
@@ -69,6 +70,8 @@ pub struct Page {
     pub done: Option<String>,
     /// What went wrong with what was just tried.
     pub problem: Option<Problem>,
+    /// The bar that every page of a demo has.
+    pub demo: Option<Bar>,
 }
 
 impl Page {
@@ -183,6 +186,31 @@ impl Page {
     pub fn done_sentence(&self) -> Option<String> {
         let key = format!("done-{}", self.done.as_deref()?);
         i18n::has(self.texts.0, &key).then(|| self.texts.t(&key))
+    }
+
+    /// So many minutes in words: `2 d 3 h`.
+    #[must_use]
+    pub fn span(&self, minutes: &i64) -> String {
+        let parts = [
+            ("demo-ahead-days", minutes / 1_440),
+            ("demo-ahead-hours", minutes % 1_440 / 60),
+            ("demo-ahead-minutes", minutes % 60),
+        ];
+        let shown = parts.iter().filter(|(_, count)| *count > 0).take(2);
+        let words: Vec<String> = shown.map(|(key, count)| self.t1(key, "n", count)).collect();
+        words.join(" ")
+    }
+
+    /// Where a case of any shop is read at this door, if it can be.
+    #[must_use]
+    pub fn case_path(&self, shop_id: &ShopId, shop: &str, case_id: &CaseId) -> Option<String> {
+        match self.door? {
+            Door::Platform => Some(format!("/p/cases/{shop_id}/{case_id}")),
+            Door::Merchant if self.shop.as_deref() == Some(shop) => {
+                Some(format!("/m/cases/{case_id}"))
+            }
+            Door::Merchant | Door::Buyer => None,
+        }
     }
 
     /// Whether this page lies under a path.

@@ -65,6 +65,7 @@ mod tests {
             shop: None,
             done: None,
             problem: None,
+            demo: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! Before the doors: the start page, and what a browser may prefer.
 
+mod demo;
+
 use super::{
     Routes,
     door::keep,
@@ -26,13 +28,16 @@ pub fn routes() -> Routes {
 }
 
 #[derive(Template)]
-#[template(path = "start.html")]
-struct Start {
+#[template(path = "start/doors.html")]
+struct Doors {
     p: Page,
 }
 
-async fn start(guest: Guest) -> Result<Response, Problem> {
-    page(&Start { p: guest.page })
+async fn start(State(app): State<Arc<App>>, guest: Guest) -> Result<Response, Problem> {
+    match app.demo.get() {
+        Some(board) => demo::show(&app, board, guest.page).await,
+        None => page(&Doors { p: guest.page }),
+    }
 }
 
 /// `GET /preferences?lang=&scheme=&back=`: keeps what is named and goes back.

@@ -161,6 +161,7 @@ pub fn page(parts: &Parts, app: &App, language: Language) -> Page {
         shop: None,
         done: query.get("done").cloned(),
         problem: None,
+        demo: app.demo.get().map(|board| board.bar(app)),
     }
 }
 

@@ -57,6 +57,11 @@ pub const BUYERS: [(&str, &str, &str); 5] = [
 /// The one who asks so often that the risk control has stepped in (F7).
 pub const RESTLESS: usize = 4;
 
+/// What people call a shop.
+pub fn shop_name(shop: &str) -> &'static str {
+    SHOPS.iter().find(|(id, ..)| *id == shop).map_or("", |(_, name, _)| name)
+}
+
 fn story(what: &'static str) -> impl Fn(IdError) -> DemoFault {
     move |error| DemoFault::story(what, &error)
 }

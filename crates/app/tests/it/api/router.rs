@@ -88,3 +88,16 @@ async fn a_head_is_a_get_without_its_body() {
         assert!(head.bytes.is_empty(), "{path}");
     }
 }
+
+#[tokio::test]
+async fn what_a_demo_shows_is_nowhere_else() {
+    let world = World::new(Database::Sqlite).await;
+    for path in ["/demo/enter", "/demo/time", "/demo/trouble", "/demo/clock", "/demo/faults"] {
+        let reply = Call::new("POST", path).send(&world).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let start = Call::new("GET", "/").send(&world).await;
+    assert_eq!(start.status, StatusCode::OK);
+    let html = String::from_utf8(start.bytes.to_vec()).unwrap();
+    assert!(!html.contains("demo-bar") && html.contains("href=\"/m\""), "{html}");
+}

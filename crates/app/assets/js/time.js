@@ -22,7 +22,7 @@ const unit = (name) =>
 const units = { day: unit('day'), hour: unit('hour'), minute: unit('minute'), second: unit('second') };
 const joint = language.startsWith('zh') ? '' : ' ';
 
-/** "1 day 3 hours 20 minutes": seconds only in the last hour, minutes not beyond ten days. */
+/** "1 day 3 hours", "3 hours 20 minutes", "12 minutes 5 seconds": the two largest units. */
 export function spell(ms) {
   const parts = [
     ['day', Math.floor(ms / DAY)],
@@ -30,8 +30,9 @@ export function spell(ms) {
     ['minute', Math.floor((ms % HOUR) / MINUTE)],
     ['second', Math.floor((ms % MINUTE) / SECOND)],
   ];
-  const first = Math.max(0, parts.findIndex(([, count]) => count > 0));
-  const shown = parts.slice(first, ms < MINUTE ? 4 : first + (ms < DAY ? 2 : 3));
+  const first = parts.findIndex(([, count]) => count > 0);
+  if (first === -1) return units.second.format(0);
+  const shown = parts.slice(first, first + 2).filter(([, count]) => count > 0);
   return shown.map(([name, count]) => units[name].format(count)).join(joint);
 }
 
@@ -72,7 +73,7 @@ function count(element) {
   if (Number.isNaN(left)) return;
   element.classList.toggle('is-near', left > 0 && left < NEAR);
   element.classList.toggle('is-over', left <= 0);
-  const text = left > 0 ? spell(left) : (element.dataset.over || spell(0));
+  const text = left > 0 ? spell(left) : ((element.dataset.over || element.dataset.zero || spell(0)));
   if (element.textContent !== text) element.textContent = text;
 }
 

@@ -111,7 +111,8 @@ pub async fn cases_of(
 ) -> Result<usize, StoreFault> {
     let mut filter = filter(shop_id, Stage::Closed);
     (filter.stage, filter.buyer_id) = (None, Some(buyer_id.clone()));
-    filter.limit = LIMIT_MAX;
+    // By deadline, those that have none would be left out.
+    (filter.order, filter.limit) = (CaseOrder::Newest, LIMIT_MAX);
     Ok(rows(app, filter).await?.len())
 }
 

@@ -9,6 +9,7 @@ mod oracle;
 mod postgres;
 mod report;
 mod run;
+mod screenshots;
 mod test;
 mod tidy;
 mod tools;
@@ -45,6 +46,15 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         command: Vec<String>,
     },
+    /// Take a picture of every page: both languages, both colours, phone and desk.
+    Screenshots {
+        /// The folder to put them in, `target/screenshots` unless given.
+        #[arg(long)]
+        out: Option<std::path::PathBuf>,
+        /// Take only pages whose name holds this, such as `m/account`.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Check everything: format, lints, house rules, licences, and all tests on both databases.
     Test,
     /// Check the house rules alone.
@@ -59,6 +69,7 @@ fn main() -> ExitCode {
         Verb::Ci | Verb::Test => test::run(),
         Verb::Demo { args } => demo::run(&args),
         Verb::Postgres { command } => postgres::serve(&command),
+        Verb::Screenshots { out, only } => screenshots::run(out, only.as_deref()),
         Verb::Tidy => tidy::run(),
     });
     match done {

@@ -152,10 +152,11 @@ fn shop(routes: Routes) -> Routes {
 
 async fn nowhere(State(app): State<Arc<App>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    if let Some(door) = pages::door::Door::of(parts.uri.path()) {
+    let door = pages::door::Door::of(parts.uri.path());
+    if door.is_some() || pages::visit::wants_page(&parts.headers) {
         let language = pages::visit::language_of(&parts.headers);
         let around = pages::visit::page(&parts, &app, language);
-        return pages::fault::shown(problem::Problem::not_found(language), Some(door), around);
+        return pages::fault::shown(problem::Problem::not_found(language), door, around);
     }
     problem::Problem::not_found(request::language_of(&parts.headers)).into_response()
 }

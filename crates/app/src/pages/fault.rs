@@ -25,6 +25,13 @@ struct ProblemPage {
     home: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "buyer/problem.html")]
+struct BuyerProblemPage {
+    p: Page,
+    problem: Problem,
+}
+
 /// Turns the problems of pages into pages.
 pub async fn as_page(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
@@ -49,6 +56,9 @@ pub fn shown(problem: Problem, door: Option<Door>, p: Page) -> Response {
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let plain = problem.detail.clone();
     let home = door.map_or("/", Door::path);
-    let html = ProblemPage { p, problem, home }.render().unwrap_or(plain);
-    html_response(status, html)
+    let html = match door {
+        Some(Door::Buyer) => BuyerProblemPage { p, problem }.render(),
+        Some(Door::Merchant | Door::Platform) | None => ProblemPage { p, problem, home }.render(),
+    };
+    html_response(status, html.unwrap_or(plain))
 }

@@ -145,6 +145,13 @@ pub fn language_of(headers: &HeaderMap) -> Language {
     i18n::preferred(chosen.or(accepted))
 }
 
+/// Whether it is a person's browser that asks, which reads pages, and no program.
+#[must_use]
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|kinds| kinds.contains("text/html"))
+}
+
 /// What stands around a page for anybody.
 #[must_use]
 pub fn page(parts: &Parts, app: &App, language: Language) -> Page {

@@ -6,6 +6,8 @@
 mod axe;
 mod doors;
 mod driver;
+mod every_page;
 mod harness;
+mod pictures;
 mod watch;
 mod window;

@@ -94,12 +94,21 @@ impl Window {
     /// Comes in as a new person of the shop, or of the platform, who has signed in.
     pub async fn of_person(self, world: &World, id: &str, office: Office) -> Self {
         let kept = Visitor::person(world, id, office).await.cookie;
-        let (name, value) = kept.split_once('=').unwrap();
-        let door = if office.role().is_some() { "/m" } else { "/p" };
-        let cookie = json!({"name": name, "value": value, "path": door, "httpOnly": true,
-            "url": format!("{}{door}", self.base), "sameSite": "Lax"});
-        self.tell("Network.setCookie", cookie).await;
+        self.known_by(if office.role().is_some() { "/m" } else { "/p" }, &kept).await;
         self
+    }
+
+    /// Keeps a cookie for a path.
+    pub async fn known_by(&self, path: &str, cookie: &str) {
+        let Some((name, value)) = cookie.split_once('=') else { return };
+        let cookie = json!({"name": name, "value": value, "path": path, "httpOnly": true,
+            "url": format!("{}{path}", self.base), "sameSite": "Lax"});
+        self.tell("Network.setCookie", cookie).await;
+    }
+
+    /// Forgets who was known, and what was chosen.
+    pub async fn forget(&self) {
+        self.tell("Network.clearBrowserCookies", json!({})).await;
     }
 
     /// Says that the browser may complain of something, by a part of its words.
@@ -116,7 +125,8 @@ impl Window {
     /// Judges what the pages did since the last time, and says what it was.
     pub async fn judge(&self) -> Seen {
         let seen = watch::seen(&self.driver.web).await;
-        seen.judge(&self.base, &self.foreseen);
+        let faults = seen.faults(&self.base, &self.foreseen);
+        assert!(faults.is_empty(), "the browser complains: {faults:#?}");
         seen
     }
 

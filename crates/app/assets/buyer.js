@@ -1,5 +1,9 @@
 // The buyer's phone. Small on purpose: no htmx here.
 
+import { apply } from './js/apply.js';
 import { base } from './js/base.js';
+import { uploads } from './js/upload.js';
 
 base();
+uploads();
+apply();

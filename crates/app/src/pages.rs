@@ -17,6 +17,7 @@ pub mod merchant;
 pub mod page;
 pub mod parts;
 pub mod platform;
+pub mod sent;
 pub mod show;
 pub mod start;
 pub mod text;
@@ -34,7 +35,7 @@ pub fn routes(app: &Arc<App>) -> Routes {
     Router::new()
         .merge(assets::routes())
         .merge(start::routes())
-        .merge(buyer::routes())
+        .merge(buyer::routes(app))
         .merge(merchant::routes())
         .merge(platform::routes())
         .merge(desk::routes(door::Door::Merchant))

@@ -14,6 +14,9 @@ pub const AUDIT: &str = "audit";
 /// Above every id there is: ids have no character above `|`.
 const ABOVE_ALL: &str = "~";
 
+/// How often something is kept anew after others came first.
+const OVERWRITE_TRIES_MAX: u32 = 8;
+
 /// One privileged act.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditLine {
@@ -147,6 +150,27 @@ impl Registry {
         at: Moment,
     ) -> Result<bool, StoreFault> {
         self.put_together(vec![draft(&change, by, act, at)?]).await
+    }
+
+    /// Keeps something over whatever was there, such as a draft: the last word counts.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be written.
+    pub async fn overwrite<T: Serialize + Sync>(
+        &self,
+        shop_id: &ShopId,
+        (kind, id): (&str, &str),
+        body: &T,
+        at: Moment,
+    ) -> Result<(), StoreFault> {
+        for _ in 0..OVERWRITE_TRIES_MAX {
+            let before = self.store.document(shop_id, kind, id).await?;
+            let replaces = before.map_or(0, |before| before.version);
+            if self.keep(Change { shop_id, kind, id, replaces, body }, at).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreFault::Busy("a document is written by too many at once".to_owned()))
     }
 
     /// Writes several changes, all or none. False, and nothing written, if somebody else was

@@ -2,8 +2,10 @@
 //! on a conflict it is decided again on what is true now.
 
 mod envelope;
+mod probe;
 
 pub use envelope::{Answer, Envelope, Trouble};
+pub use probe::Probed;
 
 use crate::{
     committer::Committer,
@@ -16,10 +18,10 @@ use domain::{
     actor::Actor,
     ask::Ask,
     command::{Act, Command, Filing},
-    decide::{Assessment, assess, decide},
+    decide::{Assessment, decide},
     event::Event,
     evolve::fold,
-    id::{CommandId, ShopId},
+    id::ShopId,
     moment::{Moment, Span},
     money::{Currency, Money},
     order::Order,
@@ -267,29 +269,9 @@ impl Desk {
         filing: &Filing,
         by: &Actor,
     ) -> Result<(Arc<Policy>, Assessment), Trouble> {
-        let order = self.order(key).await?;
-        let facts = order.facts.as_ref().ok_or(Refusal::NoSuchOrder)?;
-        if let Actor::Buyer(buyer_id) = by
-            && *buyer_id != facts.buyer_id
-        {
-            return Err(Refusal::NoSuchOrder.into());
-        }
-        let shop = self.rulebook.shop(&key.shop_id).await?;
-        let policy = self.rulebook.policy(&key.shop_id, shop.policy_version).await?;
-        let at = self.clock.now();
-        let standing = self.standing(&key.shop_id, &order, &policy, at).await?;
-        let ask = Ask {
-            at,
-            by,
-            command: CommandId::NONE,
-            policy: &policy,
-            policy_version: shop.policy_version,
-            calendar: self.rulebook.calendar(),
-            shop: &shop.settings,
-            standing: &standing,
-        };
-        let assessment = assess(&order, facts, filing, None, &ask).map_err(Refusal::from)?;
-        Ok((policy, assessment))
+        let probed = self.probe(key, std::slice::from_ref(filing), None, by).await?;
+        let assessment = probed.assessments.into_iter().next().ok_or(Refusal::NoSuchOrder)?;
+        Ok((probed.policy, assessment))
     }
 
     async fn standing(

@@ -158,3 +158,6 @@ problem-password-wrong = That is not your present password.
 problem-passwords-differ = The two passwords differ.
 problem-sign-in-locked = Too many failures. Nobody can try again before { $until }.
 problem-sign-in-wrong = Shop, name or password is wrong.
+problem-type-missing = Choose what kind of after-sale you want.
+problem-reason-unchosen = Choose a reason.
+problem-items-unchosen = Choose the goods and how many.

@@ -158,3 +158,6 @@ problem-password-wrong = 当前密码不对。
 problem-passwords-differ = 两次输入的密码不一样。
 problem-sign-in-locked = 失败次数过多，{ $until } 前不能再试。
 problem-sign-in-wrong = 店铺、账号或密码不对。
+problem-type-missing = 请选择售后类型。
+problem-reason-unchosen = 请选择申请原因。
+problem-items-unchosen = 请选择要售后的商品和数量。

@@ -37,6 +37,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "inspection_amount",
     "internal",
     "invitation_gone",
+    "items_unchosen",
     "method_not_allowed",
     "name_invalid",
     "no_merchant_account",
@@ -52,6 +53,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "policy_invalid",
     "policy_too_long",
     "query_invalid",
+    "reason_unchosen",
     "request_malformed",
     "role_forbidden",
     "scopes_invalid",
@@ -64,6 +66,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "token_invalid",
     "token_missing",
     "too_slow",
+    "type_missing",
     "unknown",
 ];
 

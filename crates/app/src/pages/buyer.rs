@@ -1,15 +1,41 @@
 //! The buyer's phone.
 
+pub mod apply;
+pub mod draft;
 pub mod enter;
+pub mod order;
 pub mod orders;
 
-use super::Routes;
-use axum::routing::get;
+use super::{Routes, sent::SENT_BYTES_MAX};
+use crate::assembly::App;
+use axum::{
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use std::sync::Arc;
 
 /// The routes of the buyer's pages.
-pub fn routes() -> Routes {
+pub fn routes(app: &Arc<App>) -> Routes {
+    let told = get(apply::told::show).post(apply::told::tell);
     Routes::new()
         .route("/b", get(orders::list))
         .route("/b/welcome", get(enter::welcome))
         .route("/b/enter/{token}", get(enter::enter))
+        .route("/b/orders/{order_id}", get(order::show))
+        .route("/b/orders/{order_id}/deposit", with_files(post(order::deposit)))
+        .route("/b/orders/{order_id}/apply", get(apply::kind::show).post(apply::kind::choose))
+        .route(
+            "/b/orders/{order_id}/apply/goods",
+            get(apply::goods::show).post(apply::goods::choose),
+        )
+        .route("/b/orders/{order_id}/apply/told", with_files(told))
+        .route("/b/cases/{case_id}/amend", get(apply::amend))
+        .merge(apply::files::routes(app))
+}
+
+/// A route whose forms may bring files along.
+fn with_files(
+    route: axum::routing::MethodRouter<Arc<App>>,
+) -> axum::routing::MethodRouter<Arc<App>> {
+    route.layer(DefaultBodyLimit::max(SENT_BYTES_MAX))
 }

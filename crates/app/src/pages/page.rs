@@ -89,13 +89,8 @@ impl Page {
 
     /// A sentence that names two things.
     #[must_use]
-    pub fn t2(
-        &self,
-        key: &str,
-        (a, x): (&str, impl Display),
-        (b, y): (&str, impl Display),
-    ) -> String {
-        self.texts.t2(key, (a, &x), (b, &y))
+    pub fn t2(&self, key: &str, a: &(&str, impl Display), b: &(&str, impl Display)) -> String {
+        self.texts.t2(key, (a.0, &a.1), (b.0, &b.1))
     }
 
     /// The word for a name of ours.

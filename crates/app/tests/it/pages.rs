@@ -1,5 +1,6 @@
 //! Pages over HTTP, as a browser without script sees them.
 
+mod apply;
 mod doors;
 mod platform;
 mod sign_in;

@@ -45,7 +45,7 @@ struct Account {
 
 impl Account {
     fn factor_on(&self, since: &Moment) -> String {
-        self.p.t2("factor-on", ("since", self.p.time(since)), ("left", self.recovery_left))
+        self.p.t2("factor-on", &("since", self.p.time(since)), &("left", self.recovery_left))
     }
 }
 

@@ -35,7 +35,9 @@ pub fn told(policy: &Policy, judgement: &Judgement, texts: Texts) -> Vec<Told> {
     judgement.findings.iter().map(|finding| tell(policy, finding, texts)).collect()
 }
 
-fn tell(policy: &Policy, finding: &Finding, texts: Texts) -> Told {
+/// One finding in words.
+#[must_use]
+pub fn tell(policy: &Policy, finding: &Finding, texts: Texts) -> Told {
     let Sentence { title, text, remedy: advice } = policy.sentence(finding, texts.0);
     let verdict = match finding.verdict {
         Verdict::Supports => "supports",

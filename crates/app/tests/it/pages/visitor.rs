@@ -58,9 +58,48 @@ impl Visitor {
         shown(asked.header(header::COOKIE, &self.cookie).send().await.unwrap()).await
     }
 
+    /// Sends a part of a file, as a script of this site does.
+    pub async fn put(&self, path: &str) -> Shown {
+        let asked = self.http.put(format!("{}{path}", self.base)).body("x");
+        let asked = asked.header(header::COOKIE, &self.cookie);
+        shown(asked.header("sec-fetch-site", "same-origin").send().await.unwrap()).await
+    }
+
     /// Sends a form of this site.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Shown {
         self.post_from("same-origin", path, fields).await
+    }
+
+    /// Sends a form of this site with files, as a browser without script does.
+    pub async fn attach(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &[u8])],
+    ) -> Shown {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend_from_slice(part.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!(
+                "--edge\r\nContent-Disposition: form-data; name=\"file\"; \
+                 filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--edge--\r\n");
+        let asked = self.http.post(format!("{}{path}", self.base)).body(body);
+        let asked = asked
+            .header(header::COOKIE, &self.cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
+            .header("sec-fetch-site", "same-origin");
+        shown(asked.send().await.unwrap()).await
     }
 
     /// Sends a form from a site.

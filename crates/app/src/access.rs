@@ -7,6 +7,7 @@ pub mod credential;
 pub mod fault;
 pub mod invitation;
 pub mod link;
+pub mod machine;
 pub mod member;
 pub mod page_routes;
 pub mod password;

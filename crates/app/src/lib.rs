@@ -5,6 +5,7 @@ pub mod access;
 pub mod api;
 pub mod assembly;
 pub mod audit;
+pub mod bulletin;
 pub mod channel;
 pub mod cli;
 pub mod config;

@@ -9,15 +9,14 @@ use crate::{
     access::{
         PLATFORM,
         link::LIFE_SECONDS_MAX,
+        machine::{self, Revoked},
         member::Member,
         people::{KEY, MachineKey, Office, PERSON, Person, Scope},
         staff::{self, Done},
-        token::{Secret, key_token},
     },
     assembly::App,
     onboarding::{self, Newcomer},
     registry::{Change, Entry},
-    world::random_hex,
 };
 use axum::{
     extract::{Path, State},
@@ -78,7 +77,11 @@ pub async fn show(
     Ok(axum::Json(entry.body.into()))
 }
 
-pub(super) async fn entry(app: &App, asked: &Asked) -> Result<Entry<Shop>, Problem> {
+/// The shop of a caller, with its version.
+///
+/// # Errors
+/// A [`Problem`] if there is no such shop.
+pub async fn entry(app: &App, asked: &Asked) -> Result<Entry<Shop>, Problem> {
     let found = app.registry.entry(asked.shop()?, SHOP.0, SHOP.1).await;
     let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
     found.ok_or_else(|| asked.not_found())
@@ -152,17 +155,15 @@ pub async fn make_key(
 ) -> Result<Response, Problem> {
     let NewKey { name, scopes } = json(&body, asked.language)?;
     check_name(&name, &asked)?;
-    if scopes.is_empty() || scopes.len() > 4 {
+    if scopes.is_empty() || scopes.len() > machine::SCOPES_MAX {
         return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "scopes_invalid"));
     }
-    let id = KeyId::parse(&format!("k{}", random_hex::<6>())).map_err(|_| asked.not_found())?;
-    let secret = Secret::new(random_hex::<32>());
-    let made_at = app.desk.now();
-    let key = MachineKey { name, scopes, token_hash: secret.hash(), made_at, revoked_at: None };
-    let shop_id = asked.shop()?;
-    let change = Change { shop_id, kind: KEY, id: id.as_str(), replaces: 0, body: &key };
-    app.put(change, "key.made", &asked).await?;
-    let made = Made { id: id.to_string(), token: key_token(shop_id, &id, &secret) };
+    let (by, at) = (asked.caller.actor(), app.desk.now());
+    let made = machine::make(&app.registry, asked.shop()?, (name, scopes), &by, at).await;
+    let made = made.map_err(|fault| Problem::fault(&fault, asked.language))?;
+    let taken = || asked.problem(StatusCode::CONFLICT, "changed_meanwhile");
+    let (id, token) = made.ok_or_else(taken)?;
+    let made = Made { id: id.to_string(), token };
     Ok((StatusCode::CREATED, axum::Json(made)).into_response())
 }
 
@@ -207,17 +208,13 @@ pub async fn revoke_key(
     asked: Asked,
 ) -> Result<StatusCode, Problem> {
     let key_id = KeyId::parse(&key_id).map_err(|_| asked.not_found())?;
-    let shop_id = asked.shop()?;
-    let found = app.registry.entry::<MachineKey>(shop_id, KEY, key_id.as_str()).await;
-    let found = found.map_err(|fault| Problem::fault(&fault, asked.language))?;
-    let Entry { version, mut body, .. } = found.ok_or_else(|| asked.not_found())?;
-    if body.revoked_at.is_none() {
-        body.revoked_at = Some(app.desk.now());
-        let change =
-            Change { shop_id, kind: KEY, id: key_id.as_str(), replaces: version, body: &body };
-        app.put(change, "key.revoked", &asked).await?;
+    let (by, at) = (asked.caller.actor(), app.desk.now());
+    let done = machine::revoke(&app.registry, asked.shop()?, &key_id, &by, at).await;
+    match done.map_err(|fault| Problem::fault(&fault, asked.language))? {
+        Revoked::Done => Ok(StatusCode::NO_CONTENT),
+        Revoked::NoSuchKey => Err(asked.not_found()),
+        Revoked::Meanwhile => Err(asked.problem(StatusCode::CONFLICT, "changed_meanwhile")),
     }
-    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST /api/v1/people`

@@ -1,11 +1,12 @@
 //! The merchant's desk.
 
 pub mod home;
+pub mod settings;
 
 use super::Routes;
 use axum::routing::get;
 
 /// The routes of the merchant's pages.
 pub fn routes() -> Routes {
-    Routes::new().route("/m", get(home::show))
+    Routes::new().route("/m", get(home::show)).merge(settings::routes())
 }

@@ -1,6 +1,7 @@
 //! The platform's desk: disputes, appeals, payouts through third parties, shops.
 
 pub mod appeals;
+pub mod audit;
 pub mod case;
 pub mod disputes;
 pub mod payouts;
@@ -27,6 +28,7 @@ pub fn routes() -> Routes {
         .route("/p/appeals", get(appeals::list))
         .route("/p/appeals/{shop_id}/{buyer_id}", post(appeals::decide))
         .route("/p/payouts", get(payouts::list))
+        .route("/p/audit", get(audit::list))
         .route("/p/shops", get(shops::list).post(shops::open))
 }
 

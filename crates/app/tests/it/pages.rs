@@ -3,6 +3,7 @@
 mod apply;
 mod doors;
 mod platform;
+mod settings;
 mod sign_in;
 mod table;
 pub mod visitor;

@@ -1,7 +1,7 @@
 //! The shops of the platform.
 
 use crate::{
-    access,
+    access::{self, invitation, member::Member},
     api::{problem::Problem, shop::check_name},
     assembly::App,
     onboarding::{self, SHOP_LISTED, ShopListed},
@@ -24,6 +24,8 @@ struct Shops {
     typed: Fields,
     /// The owner's token of a shop just opened, shown this once.
     token: Option<String>,
+    /// Where its owner sets a password, shown this once.
+    link: Option<String>,
 }
 
 /// The shops, by id: id and name.
@@ -51,7 +53,7 @@ pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response,
 async fn page(app: &App, visit: Visit, typed: Fields) -> Result<Shops, Problem> {
     let shops = listed(app, visit.language()).await?;
     let may_open = visit.page.office.as_deref() == Some("operator");
-    Ok(Shops { p: visit.page, shops, may_open, typed, token: None })
+    Ok(Shops { p: visit.page, shops, may_open, typed, token: None, link: None })
 }
 
 /// `POST /p/shops`: opens one and shows its owner's token, once.
@@ -65,8 +67,9 @@ pub async fn open(
 ) -> Result<Response, Problem> {
     match try_open(&app, &visit, &fields).await {
         Ok(token) => {
+            let link = link(&app, &visit, fields.one("shop_id")).await?;
             let mut page = page(&app, visit, Fields::default()).await?;
-            page.token = Some(token);
+            (page.token, page.link) = (Some(token), link);
             show::with_status(StatusCode::CREATED, &page)
         }
         Err(problem) if problem.status < 500 => {
@@ -88,4 +91,13 @@ async fn try_open(app: &App, visit: &Visit, fields: &Fields) -> Result<String, P
     let opened = onboarding::open_shop(&app.registry, &shop_id, fields.one("name"), &by, at).await;
     let opened = opened.map_err(|fault| Problem::fault(&fault, visit.language()))?;
     opened.ok_or_else(|| visit.asked.problem(StatusCode::CONFLICT, "shop_id_taken"))
+}
+
+/// The address where the owner of a shop sets a password.
+async fn link(app: &App, visit: &Visit, shop_id: &str) -> Result<Option<String>, Problem> {
+    let Some(owner) = Member::named(shop_id, onboarding::OWNER) else { return Ok(None) };
+    let (by, at) = (visit.asked.caller.actor(), app.desk.now());
+    let token = invitation::make(&app.registry, &owner, &by, at).await;
+    let token = token.map_err(|fault| Problem::fault(&fault, visit.language()))?;
+    Ok(token.map(|token| invitation::address(&app.public_url, &owner, &token)))
 }

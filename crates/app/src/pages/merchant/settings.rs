@@ -1,0 +1,90 @@
+//! The shop's settings: each a page of its own, listed beside one another.
+
+pub mod audit;
+pub mod contacts;
+pub mod keys;
+pub mod people;
+pub mod shipping;
+pub mod shop;
+
+use crate::{
+    access::{caller::Holder, page_routes::who_may, people::Office},
+    api::problem::Problem,
+    pages::{Routes, visit::Visit},
+};
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+
+/// Every page of the settings, by its path and the key of its name. One that is not built, or
+/// that the visitor may not take, is not listed.
+const PAGES: [(&str, &str); 8] = [
+    ("/m/settings/shop", "settings-shop"),
+    ("/m/settings/policy", "settings-policy"),
+    ("/m/settings/templates", "settings-templates"),
+    ("/m/settings/contacts", "settings-contacts"),
+    ("/m/settings/shipping", "settings-shipping"),
+    ("/m/settings/people", "settings-people"),
+    ("/m/settings/keys", "settings-keys"),
+    ("/m/settings/audit", "settings-audit"),
+];
+
+/// The routes of the settings.
+pub fn routes() -> Routes {
+    Routes::new()
+        .route("/m/settings", get(first))
+        .route("/m/settings/shop", get(shop::show).post(shop::save))
+        .route("/m/settings/contacts", get(contacts::show).post(contacts::save))
+        .route("/m/settings/shipping", get(shipping::show).post(shipping::save))
+        .route("/m/settings/people", get(people::list).post(people::invite))
+        .route("/m/settings/people/{person_id}/link", post(people::link))
+        .route("/m/settings/people/{person_id}/office", post(people::office))
+        .route("/m/settings/people/{person_id}/second-factor", post(people::end_second_factor))
+        .route("/m/settings/people/{person_id}/end", post(people::end))
+        .route("/m/settings/keys", get(keys::list).post(keys::make))
+        .route("/m/settings/keys/{key_id}/revoke", post(keys::revoke))
+        .route("/m/settings/audit", get(audit::list))
+}
+
+/// `GET /m/settings`
+async fn first(_: Visit) -> Response {
+    Redirect::to("/m/settings/shop").into_response()
+}
+
+/// One page of the settings as the others list it.
+pub struct Tab {
+    path: &'static str,
+    key: &'static str,
+    here: bool,
+}
+
+/// The pages of the settings that a visitor may take.
+#[must_use]
+pub fn tabs(visit: &Visit) -> Vec<Tab> {
+    let pages = PAGES.into_iter().filter(|(path, _)| {
+        who_may("GET", path).is_some_and(|who| visit.asked.caller.is_among(who))
+    });
+    pages.map(|(path, key)| Tab { path, key, here: visit.page.is_in(path) }).collect()
+}
+
+/// Whether the visitor may save what the page shows.
+fn may_save(visit: &Visit) -> bool {
+    matches!(visit.asked.caller.holder, Holder::Person(_, Office::Owner))
+}
+
+/// Something typed will not do.
+fn unfit(visit: &Visit, code: &str) -> Problem {
+    visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code)
+}
+
+/// Somebody else was first.
+fn meanwhile(visit: &Visit) -> Problem {
+    visit.asked.problem(StatusCode::CONFLICT, "changed_meanwhile")
+}
+
+/// The status of a page that says what went wrong.
+fn status(problem: &Problem) -> StatusCode {
+    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
+}

@@ -2,6 +2,7 @@
 //! commands that people would have sent, on a clock that begins three weeks ago.
 
 mod agenda;
+mod canvas;
 mod dice;
 mod goods;
 mod order;

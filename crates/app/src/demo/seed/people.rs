@@ -19,11 +19,12 @@ use crate::{
 use domain::{
     actor::{Actor, Role},
     id::{BuyerId, IdError, KeyId, PersonId, ShopId},
+    moment::{Moment, Span},
     money::{Currency, Money},
     standing::ShopSettings,
 };
 use engine::{
-    restriction::{APPEAL, Appeal},
+    restriction::{APPEAL, Appeal, Decision},
     rulebook::{SHOP, Shop},
 };
 
@@ -166,23 +167,44 @@ async fn make_key(
     Ok(())
 }
 
-/// The restless buyer appeals; nobody has decided yet.
+/// The restless buyer appeals and nobody has decided yet; two others were answered.
 pub async fn appeal(time: &TimeMachine) -> Result<(), DemoFault> {
     let Some((shop, buyer, _)) = BUYERS.get(RESTLESS) else { return Ok(()) };
+    let material = "替公司采购伴手礼，批量下单所以申请较多，附采购合同，请解除限制。";
+    let now = time.app.desk.now();
+    file_appeal(time, (shop, buyer), (material, now), None).await?;
+    let material = "家里老人误操作，连点了好几次申请，都已撤销，以后会注意。";
+    let made_at = now.before(Span::days(6));
+    let answer = (Decision::Lifted, "申请均已撤销，无异常退货，解除限制三十天。");
+    let who = (CHAHE, "oGx4chahe017kQmZ7vYt1s");
+    file_appeal(time, who, (material, made_at), Some(answer)).await?;
+    let material = "我就是觉得都不合适，凭什么限制我。";
+    let made_at = now.before(Span::days(3));
+    let answer = (Decision::Kept, "三十天内退货率 82%，且两次寄回非本店商品，维持限制。");
+    let who = (QINGCI, "oGx4qingci041kQmZ7vYt1s");
+    file_appeal(time, who, (material, made_at), Some(answer)).await
+}
+
+async fn file_appeal(
+    time: &TimeMachine,
+    (shop, buyer): (&str, &str),
+    (material, made_at): (&str, Moment),
+    answer: Option<(Decision, &str)>,
+) -> Result<(), DemoFault> {
     let shop_id = ShopId::parse(shop).map_err(story("a shop"))?;
     let buyer_id = BuyerId::parse(buyer).map_err(story("a buyer"))?;
-    let at = time.app.desk.now();
     let by = Actor::Buyer(buyer_id.clone());
+    let lifted = matches!(answer, Some((Decision::Lifted, _)));
     let appeal = Appeal {
         buyer_id,
-        material: "替公司采购伴手礼，批量下单所以申请较多，附采购合同，请解除限制。".to_owned(),
-        made_at: at,
-        decision: None,
-        lifted_until: None,
-        note: String::new(),
+        material: material.to_owned(),
+        made_at,
+        decision: answer.map(|(decision, _)| decision),
+        lifted_until: lifted.then(|| made_at.after(Span::days(30))),
+        note: answer.map_or_else(String::new, |(_, note)| note.to_owned()),
     };
     let change = Change { shop_id: &shop_id, kind: APPEAL, id: buyer, replaces: 0, body: &appeal };
-    time.app.registry.put(change, &by, "appeal.made", at).await?;
+    time.app.registry.put(change, &by, "appeal.made", made_at).await?;
     Ok(())
 }
 

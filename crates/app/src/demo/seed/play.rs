@@ -4,7 +4,7 @@
 use super::{
     agenda::{Agenda, Todo, Told},
     people::{actor, orders_key},
-    picture::png,
+    picture::{View, picture},
     tale::{Beat, By, Plot, Step},
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 use domain::{
     actor::Actor,
     application::{Application, CaseType, Declared, Pieces},
-    case::{Case, Goods, Inspection, Route, Terms},
+    case::{Audience, Case, Goods, Inspection, Route, Terms},
     command::{Act, Command, Filing},
     facts::{Account, Channel, Facts, Tender},
     id::{CaseId, FileId, ReasonCode, RefundNo, ShopId},
@@ -131,20 +131,44 @@ impl Player {
         if policy.reason(&code).is_none_or(|reason| reason.evidence.is_empty()) {
             return Ok((Vec::new(), Vec::new()));
         }
-        let bytes = png(u8::try_from(n * 37 % 256).unwrap_or(0));
-        let who =
-            Uploader { shop_id: told.shop_id.clone(), actor: Actor::Buyer(told.buyer_id.clone()) };
+        let mut views = vec![View::Whole, View::Near];
+        views.extend(n.is_multiple_of(2).then_some(View::Parcel));
+        let mut files = (Vec::new(), Vec::new());
+        for view in views {
+            let by = Actor::Buyer(told.buyer_id.clone());
+            let (file_id, kind) = self.picture((n, told), view, by).await?;
+            files.0.push(file_id);
+            files.1.push(kind);
+        }
+        Ok(files)
+    }
+
+    /// A picture, uploaded by somebody.
+    async fn picture(
+        &self,
+        (n, told): (usize, &Told),
+        view: View,
+        actor: Actor,
+    ) -> Result<(FileId, EvidenceKind), DemoFault> {
+        let bytes = picture((told.tale.sku, told.tale.reason), view, n);
+        let who = Uploader { shop_id: told.shop_id.clone(), actor };
+        let name = match view {
+            View::Whole => format!("IMG_{}.png", 2_093 + n),
+            View::Near => format!("IMG_{}.png", 3_104 + n),
+            View::Parcel => format!("IMG_{}.png", 4_215 + n),
+            View::AsSent => format!("出库质检_{n}.png"),
+        };
         let new = NewUpload {
             upload_id: UploadId::new(new_uuid()),
             order_id: told.order_id.clone(),
-            name: FileName::tidy(&format!("IMG_{}.png", 2_093 + n)),
+            name: FileName::tidy(&name),
             size: u64::try_from(bytes.len()).unwrap_or(0),
             sha256: None,
         };
         let app = &self.time.app;
         let stored = app.files.put_whole(&who, &new, bytes, app.desk.now()).await;
         let stored = stored.map_err(|fault| DemoFault::story("a picture", &fault))?;
-        Ok((vec![stored.file_id], vec![stored.kind]))
+        Ok((stored.file_id, stored.kind))
     }
 
     async fn take(&self, n: usize, told: &Told, beat: Beat) -> Result<(), DemoFault> {
@@ -157,8 +181,8 @@ impl Player {
         let order = self.time.app.desk.order(&key).await;
         let order = order.map_err(|trouble| DemoFault::story("an order", &trouble))?;
         let Some(case) = order.case(case_id) else { return Ok(()) };
-        let act = self.act(told, case, beat.step).await?;
         let by = actor(beat.by, &told.buyer_id)?;
+        let act = self.act((n, told), case, beat.step, &by).await?;
         let (_, order) = self.handle(key.clone(), Command::Case { case_id, act }, by).await?;
         // What is above the limit is confirmed at once, unless the tale is about just that.
         let waits = order.case(case_id).is_some_and(|case| case.proposal.is_some());
@@ -170,7 +194,13 @@ impl Player {
         self.time.settle().await
     }
 
-    async fn act(&self, told: &Told, case: &Case, step: Step) -> Result<Act, DemoFault> {
+    async fn act(
+        &self,
+        (n, told): (usize, &Told),
+        case: &Case,
+        step: Step,
+        by: &Actor,
+    ) -> Result<Act, DemoFault> {
         let part = |per_cent: u32| {
             let amount = case.due_to_buyer().share(i64::from(per_cent), 100);
             amount.map_err(|error| DemoFault::story("an amount", &error))
@@ -198,6 +228,14 @@ impl Player {
             Step::ApprovePayout => Act::ApprovePayout { refund_no: payout_of(case)? },
             Step::MarkPaid(voucher) => {
                 Act::MarkPaid { refund_no: payout_of(case)?, voucher: voucher.to_owned() }
+            }
+            Step::Show(view, note) => {
+                let files = vec![self.picture((n, told), view, by.clone()).await?.0];
+                Act::AddEvidence { files, note: note.to_owned() }
+            }
+            Step::Tell(view, text) => {
+                let files = vec![self.picture((n, told), view, by.clone()).await?.0];
+                Act::PostMessage { text: text.to_owned(), files, audience: Audience::Everyone }
             }
             Step::Trouble(_) => return Err(DemoFault::story("a step", &"trouble is no act")),
         })

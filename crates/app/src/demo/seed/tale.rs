@@ -1,6 +1,6 @@
 //! A tale: one case from its opening to where it stands today, as steps that people take.
 
-use super::order::Paid;
+use super::{order::Paid, picture::View};
 use domain::{
     application::CaseType,
     case::{Audience, Inspection},
@@ -38,6 +38,10 @@ pub enum Step {
     ApprovePayout,
     /// The payout is carried out.
     MarkPaid(&'static str),
+    /// A picture is put on record.
+    Show(View, &'static str),
+    /// Words for the other side, with a picture.
+    Tell(View, &'static str),
     /// The next refund meets this at the payment channel.
     Trouble(Kind),
 }
@@ -174,13 +178,13 @@ pub fn beats(plot: Plot) -> Vec<Beat> {
         Plot::Withdraw => talk(withdraw()),
         Plot::Approve => goods_back(1),
         Plot::Ship => goods_back(2),
-        Plot::Receive => goods_back(3),
-        Plot::Accept => goods_back(4),
-        Plot::Replace => goods_back(5),
-        Plot::Exchange => goods_back(6),
-        Plot::InPart => and(goods_back(3), vec![in_part(), accept(5_200)]),
-        Plot::Refuse => and(goods_back(3), vec![refuse()]),
-        Plot::Reject => vec![reject(360)],
+        Plot::Receive => goods_back(4),
+        Plot::Accept => goods_back(5),
+        Plot::Replace => goods_back(6),
+        Plot::Exchange => goods_back(7),
+        Plot::InPart => and(goods_back(4), vec![in_part(), accept(5_200)]),
+        Plot::Refuse => and(goods_back(4), vec![refuse()]),
+        Plot::Reject => vec![shows_as_sent(350), reject(360)],
         Plot::Dispute => dispute(says(1_560, By::Agent, "已提交出库质检照片，请平台查看。")),
         Plot::ForMerchant => dispute(rule_for_merchant()),
         Plot::ForBuyer => dispute(rule_for_buyer()),
@@ -207,7 +211,7 @@ fn talk(more: Vec<Beat>) -> Vec<Beat> {
 
 fn talked() -> Vec<Beat> {
     vec![
-        says(62, By::Buyer, "好的，麻烦尽快处理。"),
+        beat(62, By::Buyer, Step::Tell(View::Near, "好的，麻烦尽快处理，再补一张近照。")),
         notes(70, "该批次本周第三次反馈，已提醒仓库复查。"),
     ]
 }
@@ -244,11 +248,16 @@ fn goods_back(steps: usize) -> Vec<Beat> {
         approve(200, "同意，抱歉给您带来不便。"),
         ship(1_500),
         act(4_300, By::Agent, Act::Receive),
+        beat(4_320, By::Agent, Step::Show(View::Whole, "退回商品开箱照片。")),
         inspect(4_480, Inspection::Accepted, "包装完好，同意。"),
         act(5_600, By::Agent, Act::SendReplacement { carrier, waybill }),
         act(9_800, By::Buyer, Act::ConfirmReplacement),
     ];
     way.into_iter().take(steps).collect()
+}
+
+fn shows_as_sent(after_min: u32) -> Beat {
+    beat(after_min, By::Agent, Step::Show(View::AsSent, "出库质检照片，旁边有标尺。"))
 }
 
 fn in_part() -> Beat {
@@ -262,9 +271,11 @@ fn refuse() -> Beat {
 fn dispute(last: Beat) -> Vec<Beat> {
     let reason = "商家未正面回应问题，照片已上传，请平台判断。".to_owned();
     vec![
+        shows_as_sent(350),
         reject(360),
         act(1_180, By::Buyer, Act::Escalate { reason }),
         says(1_500, By::Arbiter, "平台已介入，请双方在一个工作日内补充说明。"),
+        beat(1_530, By::Buyer, Step::Show(View::Parcel, "外包装和面单，收到当天拍的。")),
         last,
     ]
 }

@@ -90,7 +90,6 @@ function draw(figure) {
     if (told.links[dataIndex]) location.assign(told.links[dataIndex]);
   });
   new ResizeObserver(() => chart.resize()).observe(place);
-  addEventListener('wanbi:scheme', show);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', show);
 }
 

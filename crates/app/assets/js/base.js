@@ -2,12 +2,10 @@
 
 import { drafts } from './drafts.js';
 import { forms } from './forms.js';
-import { scheme } from './scheme.js';
 import { time } from './time.js';
 
 export function base() {
   document.documentElement.classList.add('js');
-  scheme();
   forms();
   drafts();
   time();

@@ -1,6 +1,8 @@
 app-name = Wanbi
 skip-to-content = Skip to content
-scheme-toggle = Switch colours
+scheme-to-auto = Device colours
+scheme-to-dark = Dark
+scheme-to-light = Light
 time-soon = in a moment
 time-just-now = just now
 time-in-minute = in { $n } min

@@ -1,6 +1,8 @@
 app-name = 完璧
 skip-to-content = 跳到正文
-scheme-toggle = 切换深浅色
+scheme-to-auto = 跟随系统
+scheme-to-dark = 深色
+scheme-to-light = 浅色
 time-soon = 即将
 time-just-now = 刚刚
 time-in-minute = { $n } 分钟后

@@ -160,6 +160,17 @@ fn values(html: &str, name: &str) -> Vec<String> {
     parts.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }
 
+/// Whether a route of the pages leads there.
+fn is_a_page(path: &str) -> bool {
+    let parts = || path.split('/');
+    let fits = |route: &&crate::access::routes::Route| {
+        let same = |(ours, part): (&str, &str)| ours.starts_with('{') || ours == part;
+        route.path.split('/').count() == parts().count()
+            && route.path.split('/').zip(parts()).all(same)
+    };
+    crate::access::page_routes::PAGES.iter().any(|route| fits(&route))
+}
+
 async fn the_start_page_opens_every_door(demo: &Demo) {
     let mut browser = Browser::new(demo);
     let (status, html) = browser.see("/").await;
@@ -173,6 +184,15 @@ async fn the_start_page_opens_every_door(demo: &Demo) {
     let foreign = request.header("origin", "https://evil.example").body("who=buyer/0");
     let foreign = foreign.header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(browser.send(foreign).await.0, 403);
+    for (who, path) in who.iter().skip(15).zip(&next) {
+        // A story leads to a page that there is.
+        let mut browser = Browser::new(demo);
+        let (_, to) = browser.post("/demo/enter", &[("who", who), ("next", path)]).await;
+        assert_eq!(&to, path);
+        if is_a_page(path) {
+            assert_eq!(browser.see(&to).await.0, 200, "{who} {path}");
+        }
+    }
     for who in who {
         let mut browser = Browser::new(demo);
         let (status, to) = browser.post("/demo/enter", &[("who", &who)]).await;

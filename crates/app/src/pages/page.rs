@@ -222,6 +222,22 @@ impl Page {
         format!("/preferences?lang={other}&back={}", encoded(&self.here))
     }
 
+    /// The colours that a reader can change to: dark, light, then the device's own.
+    #[must_use]
+    pub const fn next_scheme(&self) -> &'static str {
+        match self.scheme {
+            Scheme::Auto => "dark",
+            Scheme::Dark => "light",
+            Scheme::Light => "auto",
+        }
+    }
+
+    /// This page in other colours.
+    #[must_use]
+    pub fn other_scheme(&self) -> String {
+        format!("/preferences?scheme={}&back={}", self.next_scheme(), encoded(&self.here))
+    }
+
     /// The same page with something that went wrong.
     #[must_use]
     pub fn with_problem(mut self, problem: Problem) -> Self {

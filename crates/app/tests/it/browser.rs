@@ -9,5 +9,6 @@ mod driver;
 mod every_page;
 mod harness;
 mod pictures;
+mod script;
 mod watch;
 mod window;

@@ -25,8 +25,9 @@ pub mod text;
 pub mod visit;
 
 use crate::assembly::App;
-use axum::{Router, middleware};
+use axum::{Router, http::header, middleware};
 use std::sync::Arc;
+use tower_http::compression::{CompressionLayer, CompressionLevel};
 
 /// Routes of pages.
 pub type Routes = Router<Arc<App>>;
@@ -42,4 +43,17 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .merge(desk::routes(door::Door::Merchant))
         .merge(desk::routes(door::Door::Platform))
         .layer(middleware::from_fn_with_state(Arc::clone(app), fault::as_page))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(is_page))
+}
+
+/// Pages are sent small. Assets are made small when they are built, files are already, and news
+/// that trickles must not wait until there is enough of it.
+fn is_page(
+    _: http::StatusCode,
+    _: http::Version,
+    headers: &http::HeaderMap,
+    _: &http::Extensions,
+) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
 }

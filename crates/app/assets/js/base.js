@@ -9,4 +9,6 @@ export function base() {
   forms();
   drafts();
   time();
+  // What can be pushed sideways can be pushed by the keyboard.
+  for (const box of document.querySelectorAll('.table-responsive')) box.tabIndex = 0;
 }

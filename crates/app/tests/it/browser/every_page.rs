@@ -27,7 +27,7 @@ fn looks(sample: &Sample) -> &'static [(Size, &'static str)] {
         (Some(Door::Buyer), true) => &[(Size::Phone, "light"), (Size::Phone, "dark")],
         (Some(Door::Buyer), false) => &[(Size::Phone, "light")],
         (Some(Door::Merchant | Door::Platform) | None, true) => {
-            &[(Size::Desk, "light"), (Size::Desk, "dark"), (Size::Phone, "light")]
+            &[(Size::Desk, "dark"), (Size::Phone, "light")]
         }
         (Some(Door::Merchant | Door::Platform) | None, false) => &[(Size::Desk, "light")],
     }

@@ -28,8 +28,8 @@ pub struct Subject {
 pub struct Subjects {
     /// A case of every stage.
     pub cases: Vec<Subject>,
-    /// Cases with a refund.
-    pub refunds: Vec<Subject>,
+    /// Every case with each of its refunds, tickets and files, to be tried one after the other.
+    pub every: Vec<Subject>,
     /// Cases before the platform.
     pub disputes: Vec<Subject>,
     /// Orders: one that nobody complained about, one made to order.
@@ -49,20 +49,16 @@ impl Subjects {
         }
         let (shop, platform) =
             (others(scene, CHAHE, "kefu-lin").await, others(scene, PLATFORM, "yunying-qian").await);
-        let (cases, refunds, disputes, orders) = (vec![], vec![], vec![], vec![]);
-        let mut subjects = Self { cases, refunds, disputes, orders, shop, platform };
+        let (cases, every, disputes, orders) = (vec![], vec![], vec![], vec![]);
+        let mut subjects = Self { cases, every, disputes, orders, shop, platform };
         for stage in Stage::ALL {
             let name = serde_json::to_value(stage).unwrap().as_str().unwrap().to_owned();
             let row = rows.iter().find(|row| row.stage == name);
             let row = row.unwrap_or_else(|| panic!("the demo has no case that is {name}"));
             subjects.cases.push(Subject { facts: facts_of(row), name });
         }
-        for row in rows.iter().filter(|row| row.stage == "refunding") {
-            let order = scene.demo.app.desk.order(&row.key).await.unwrap();
-            let Some(refund) = order.case(row.case_id).unwrap().refunds.first() else { continue };
-            let mut facts = facts_of(row);
-            facts.insert("refund_no", refund.refund_no.to_string());
-            subjects.refunds.push(Subject { name: "refund".into(), facts });
+        for row in &rows {
+            subjects.every.extend(parts(scene, row).await);
         }
         let disputed = |subject: &&Subject| subject.name == "disputed";
         subjects.disputes = subjects.cases.iter().filter(disputed).cloned().collect();
@@ -83,6 +79,21 @@ async fn others(scene: &Scene, shop: &str, person: &str) -> Facts {
     let invited = invitation::make(&app.registry, &member, &Actor::System, at).await;
     let token = invited.unwrap().expect("the person is there");
     Facts::from([("shop_id", CHAHE.to_owned()), ("person_id", person.to_owned()), ("token", token)])
+}
+
+/// A case with each of its refunds, or as it is, and the first of what else it has.
+async fn parts(scene: &Scene, row: &CaseRow) -> Vec<Subject> {
+    let order = scene.demo.app.desk.order(&row.key).await.unwrap();
+    let case = order.case(row.case_id).unwrap();
+    let mut facts = facts_of(row);
+    facts.extend(case.exhibits.first().map(|one| ("file_id", one.file_id.to_string())));
+    facts.extend(case.tickets.first().map(|one| ("ticket_no", one.ticket_no.to_string())));
+    let mut parts = vec![Subject { name: String::new(), facts: facts.clone() }];
+    for refund in &case.refunds {
+        facts.insert("refund_no", refund.refund_no.to_string());
+        parts.push(Subject { name: String::new(), facts: facts.clone() });
+    }
+    parts
 }
 
 fn facts_of(row: &CaseRow) -> Facts {

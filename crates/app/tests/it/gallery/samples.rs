@@ -4,8 +4,10 @@ use super::{
     Scene,
     facts::{Facts, Subject, Subjects},
 };
+use crate::pages::visitor::Visitor;
 use app::{
     access::{
+        PLATFORM,
         page_routes::PAGES,
         people::Office,
         routes::{Route, Who},
@@ -13,13 +15,18 @@ use app::{
     demo::CHAHE,
     pages::door::Door,
 };
+use std::collections::BTreeMap;
 
 /// Routes that are asked with `GET` and are no pages, and why.
 const NO_PAGES: &[(&str, &str)] = &[
     ("/preferences", "keeps what is chosen and goes back"),
     ("/assets/{file}", "looks and scripts"),
     ("/b/enter/{token}", "keeps the link and goes on"),
+    ("/b/cases/{case_id}/amend", "fills the draft and goes on to it"),
+    ("/b/uploads/{upload_id}", "how far a file has come, for script"),
+    ("/b/files/{file_id}", "a file"),
     ("/m", "goes on to where work begins"),
+    ("/m/settings", "goes on to the first of them"),
     ("/p", "goes on to where work begins"),
     ("/p/files/{shop_id}/{file_id}", "a file"),
 ];
@@ -55,17 +62,19 @@ pub struct Sample {
 /// All pages.
 pub async fn samples(scene: &Scene) -> Vec<Sample> {
     let subjects = Subjects::of(scene).await;
+    begin_to_apply(scene, &subjects.orders[0].facts).await;
+    let mut keys = Keys::default();
     let mut samples = Vec::new();
     for route in pages() {
-        let about = about(route.path, &subjects);
-        for (n, subject) in about.iter().enumerate() {
-            let cookie = cookie(scene, route, &subject.facts).await;
+        for (n, subject) in about(scene, route, &subjects, &mut keys).await.iter().enumerate() {
             let plain = Sample {
                 name: name(route.path, &subject.name),
                 is_first: n == 0,
-                path: filled(route.path, &subject.facts),
+                path: filled(route.path, &subject.facts).unwrap_or_else(|name| {
+                    panic!("say in facts.rs what {name} of {} can be", route.path)
+                }),
                 door: Door::of(route.path),
-                cookie,
+                cookie: keys.of(scene, route, &subject.facts).await,
                 status: 200,
             };
             let asked = ASKED.iter().filter(|(path, ..)| *path == route.path && n == 0);
@@ -78,15 +87,34 @@ pub async fn samples(scene: &Scene) -> Vec<Sample> {
             }));
         }
     }
-    samples.extend(PROBLEMS.iter().map(|(path, name, status)| Sample {
-        name: format!("{}/{name}", path.split('/').nth(1).filter(|_| path.len() > 8).unwrap_or("")),
+    samples.extend(problems());
+    samples
+}
+
+fn problems() -> impl Iterator<Item = Sample> {
+    PROBLEMS.iter().map(|(path, name, status)| Sample {
+        name: format!("{}/{name}", path.trim_start_matches('/').trim_end_matches("nowhere")),
         is_first: true,
         path: (*path).to_owned(),
         door: Door::of(path),
         cookie: String::new(),
         status: *status,
-    }));
-    samples
+    })
+}
+
+/// Fills in what the later steps of an application need to be shown.
+async fn begin_to_apply(scene: &Scene, order: &Facts) {
+    let cookie = scene.buyer(&order["shop_id"], &order["buyer_id"]);
+    let buyer = Visitor::known(scene.base(), &cookie);
+    let at = format!("/b/orders/{}/apply", order["order_id"]);
+    let kind = buyer.post(&at, &[("type", "return_and_refund")]).await;
+    assert!(kind.status.is_redirection(), "{kind:?}");
+    let page = buyer.get(&format!("{at}/goods")).await;
+    let quantity = page.html.split("name=\"quantity-").nth(1).unwrap().split('"').next().unwrap();
+    let quantity = format!("quantity-{quantity}");
+    let goods = [(quantity.as_str(), "1"), ("reason", "unwanted_seven_days"), ("opened", "no")];
+    let goods = buyer.post(&format!("{at}/goods"), &goods).await;
+    assert!(goods.status.is_redirection(), "{goods:?}");
 }
 
 /// Every route that shows a page.
@@ -96,31 +124,52 @@ pub fn pages() -> impl Iterator<Item = &'static Route> {
 }
 
 /// What a route can be about.
-fn about(path: &str, subjects: &Subjects) -> Vec<Subject> {
+async fn about(scene: &Scene, route: &Route, subjects: &Subjects, keys: &mut Keys) -> Vec<Subject> {
+    let path = route.path;
     let has = |name: &str| path.contains(&format!("{{{name}}}"));
-    if has("refund_no") {
-        subjects.refunds.iter().take(1).cloned().collect()
-    } else if has("case_id") && path.starts_with("/p") {
+    if has("case_id") && path.starts_with("/p") {
         subjects.disputes.clone()
-    } else if has("case_id") {
+    } else if has("case_id") && path.ends_with("{case_id}") {
         subjects.cases.clone()
+    } else if has("case_id") {
+        vec![first_that_shows(scene, route, &subjects.every, keys).await]
+    } else if path.contains("/apply/") {
+        // A draft was begun for the first.
+        subjects.orders.iter().take(1).cloned().collect()
     } else if has("order_id") {
         subjects.orders.clone()
     } else {
         let is_platforms = Door::of(path) == Some(Door::Platform);
         let facts = if is_platforms { &subjects.platform } else { &subjects.shop };
-        let facts = facts.clone();
-        vec![Subject { name: String::new(), facts }]
+        vec![Subject { name: String::new(), facts: facts.clone() }]
     }
 }
 
-fn filled(path: &str, facts: &Facts) -> String {
+/// The first case for which a page of a deed can be opened.
+async fn first_that_shows(
+    scene: &Scene,
+    route: &Route,
+    every: &[Subject],
+    keys: &mut Keys,
+) -> Subject {
+    for subject in every {
+        let Ok(path) = filled(route.path, &subject.facts) else { continue };
+        let cookie = keys.of(scene, route, &subject.facts).await;
+        if Visitor::known(scene.base(), &cookie).get(&path).await.status.is_success() {
+            return subject.clone();
+        }
+    }
+    panic!("no case of the demo shows {}", route.path)
+}
+
+/// The path of a route; the first name that nothing stands for otherwise.
+fn filled(path: &str, facts: &Facts) -> Result<String, String> {
     let parts = path.split('/').map(|part| {
         let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
-        let Some(name) = name else { return part };
-        facts.get(name).unwrap_or_else(|| panic!("say in facts.rs what {name} of {path} can be"))
+        let Some(name) = name else { return Ok(part) };
+        facts.get(name).map(String::as_str).ok_or_else(|| name.to_owned())
     });
-    parts.collect::<Vec<_>>().join("/")
+    Ok(parts.collect::<Result<Vec<_>, _>>()?.join("/"))
 }
 
 /// `/m/cases/{case_id}` about a case that is offered: `m/cases.case_id.offered`.
@@ -136,21 +185,32 @@ fn name(path: &str, about: &str) -> String {
     format!("{door}/{}{end}", if rest.is_empty() { "start" } else { &rest })
 }
 
-/// By what somebody is known who may take a route: the owner of a shop, an arbiter, the buyer.
-async fn cookie(scene: &Scene, route: &Route, facts: &Facts) -> String {
-    if route.who == Who::ANYONE {
-        return String::new();
+/// Who has been let in already: signing in is not for free.
+#[derive(Default)]
+struct Keys(BTreeMap<String, String>);
+
+impl Keys {
+    /// By what somebody is known who may take a route: the buyer, the owner, an operator.
+    async fn of(&mut self, scene: &Scene, route: &Route, facts: &Facts) -> String {
+        if route.who == Who::ANYONE {
+            return String::new();
+        }
+        let shop = facts.get("shop_id").map_or(CHAHE, String::as_str);
+        if route.who.includes(Who::buyer()) {
+            let usual = &scene.demo.tokens.buyers[0].buyer;
+            return scene.buyer(shop, facts.get("buyer_id").map_or(usual.as_str(), String::as_str));
+        }
+        let offices = [Office::Owner, Office::Arbiter, Office::Operator, Office::Finance];
+        let office = offices.into_iter().find(|office| route.who.includes(Who::person(*office)));
+        let office = office.unwrap_or_else(|| panic!("who takes {}?", route.path));
+        let shop = if office.role().is_some() { shop } else { PLATFORM };
+        let mut people = scene.demo.tokens.people.iter();
+        let person = people.find(|person| person.shop == shop && person.office == office);
+        let person = &person.expect("the demo has everybody").person;
+        let name = format!("{shop}/{person}");
+        if !self.0.contains_key(&name) {
+            self.0.insert(name.clone(), scene.person(shop, person).await);
+        }
+        self.0[&name].clone()
     }
-    let shop = facts.get("shop_id").map_or(CHAHE, String::as_str);
-    if route.who.includes(Who::buyer()) {
-        let usual = &scene.demo.tokens.buyers[0].buyer;
-        return scene.buyer(shop, facts.get("buyer_id").map_or(usual.as_str(), String::as_str));
-    }
-    let offices = [Office::Owner, Office::Operator, Office::Arbiter, Office::Supervisor];
-    let office = offices.into_iter().find(|office| route.who.includes(Who::person(*office)));
-    let office = office.unwrap_or_else(|| panic!("who takes {}?", route.path));
-    let shop = if office.role().is_some() { shop } else { "platform" };
-    let people = &scene.demo.tokens.people;
-    let person = people.iter().find(|person| person.shop == shop && person.office == office);
-    scene.person(shop, &person.expect("the demo has everybody").person).await
 }

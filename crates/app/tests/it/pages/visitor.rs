@@ -24,8 +24,13 @@ pub struct Shown {
 impl Visitor {
     /// Somebody who is not known.
     pub fn stranger(world: &World) -> Self {
+        Self::known(&world.base, "")
+    }
+
+    /// Somebody who is known to a site by a cookie.
+    pub fn known(base: &str, cookie: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(Policy::none()).build().unwrap();
-        Self { http, base: world.base.clone(), cookie: String::new() }
+        Self { http, base: base.to_owned(), cookie: cookie.to_owned() }
     }
 
     /// A buyer who came by a link.

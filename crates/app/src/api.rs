@@ -36,7 +36,7 @@ use cases::{
     money::{
         ApprovePayout, CloseTicket, MarkPaid, NameAccount, NameCard, OpenTicket, ReplaceRefund,
     },
-    words::{AddEvidence, PostMessage, RequestEvidence},
+    words::{AddEvidence, Mark, PostMessage, RequestEvidence},
 };
 use std::sync::Arc;
 
@@ -88,7 +88,7 @@ fn orders_and_policy(routes: Routes) -> Routes {
 }
 
 fn case_verbs(routes: Routes) -> Routes {
-    let verbs: [(&str, MethodRouter<Arc<App>>); 27] = [
+    let verbs: [(&str, MethodRouter<Arc<App>>); 28] = [
         ("amend", post(carry_out::<Amend>)),
         ("withdraw", post(carry_out::<Withdraw>)),
         ("accept-offer", post(carry_out::<AcceptOffer>)),
@@ -98,6 +98,7 @@ fn case_verbs(routes: Routes) -> Routes {
         ("evidence", post(carry_out::<AddEvidence>)),
         ("messages", post(carry_out::<PostMessage>)),
         ("request-evidence", post(carry_out::<RequestEvidence>)),
+        ("mark", post(carry_out::<Mark>)),
         ("approve", post(carry_out::<Approve>)),
         ("offer", post(carry_out::<Offer>)),
         ("reject", post(carry_out::<Reject>)),

@@ -66,7 +66,8 @@ fn buyer_may(case: &Case, action: Action) -> bool {
         | Action::CloseTicket
         | Action::ReplaceRefund
         | Action::ApprovePayout
-        | Action::MarkPaid => false,
+        | Action::MarkPaid
+        | Action::Mark => false,
     }
 }
 
@@ -99,7 +100,7 @@ fn merchant_may(case: &Case, by: &Actor, action: Action) -> bool {
         Action::SendReplacement => stage == Stage::AwaitingReplacement,
         Action::Escalate => matches!(stage, Stage::ReturnInTransit | Stage::Inspecting),
         Action::AddEvidence => case.is_open(),
-        Action::PostMessage => true,
+        Action::PostMessage | Action::Mark => true,
         Action::OpenTicket => stage == Stage::Refunding,
         Action::CloseTicket => has_open_ticket(case),
         Action::ReplaceRefund => any(case, may_be_replaced),
@@ -144,7 +145,8 @@ fn platform_may(case: &Case, by: &Actor, action: Action) -> bool {
         | Action::ReplaceRefund
         | Action::NameCard
         | Action::NameAccount
-        | Action::MarkPaid => false,
+        | Action::MarkPaid
+        | Action::Mark => false,
     }
 }
 

@@ -1,8 +1,10 @@
 //! A case (售后单): the state that its events fold into. It has questions, no setters.
 
+mod marks;
 mod stage;
 mod terms;
 
+pub use marks::{Marks, TAG_CHARS_MAX, TAGS_MAX, Tier};
 pub use stage::{Deadline, Otherwise, Outcome, Stage};
 pub use terms::{Goods, Inspection, Offer, Proposal, ProposedDecision, Route, Terms};
 
@@ -202,6 +204,8 @@ pub struct Case {
     pub tickets: Vec<Ticket>,
     /// How it ended.
     pub outcome: Option<Outcome>,
+    /// How the shop sorts it.
+    pub marks: Marks,
 }
 
 impl Case {

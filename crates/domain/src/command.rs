@@ -2,7 +2,7 @@
 
 use crate::{
     application::Application,
-    case::{Audience, Inspection, Terms},
+    case::{Audience, Inspection, Marks, Terms},
     event::SealedCard,
     facts::Facts,
     id::{CaseId, FileId, RefundNo},
@@ -178,6 +178,11 @@ pub enum Act {
         /// The voucher's number.
         voucher: String,
     },
+    /// The shop sorts it: who handles it, tags, tier.
+    Mark {
+        /// How.
+        marks: Marks,
+    },
     /// A deadline may have passed.
     Expire,
     /// The channel said something about a refund.
@@ -298,6 +303,8 @@ pub enum Action {
     ApprovePayout,
     /// 登记打款凭证
     MarkPaid,
+    /// 分派与标记
+    Mark,
 }
 
 impl Act {
@@ -331,6 +338,7 @@ impl Act {
             Self::NameAccount { .. } => Action::NameAccount,
             Self::ApprovePayout { .. } => Action::ApprovePayout,
             Self::MarkPaid { .. } => Action::MarkPaid,
+            Self::Mark { .. } => Action::Mark,
             Self::Expire | Self::RecordRefund { .. } | Self::RecordAnswer { .. } => return None,
         })
     }
@@ -345,7 +353,7 @@ impl Action {
     }
 
     /// Every action.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Amend,
         Self::Withdraw,
         Self::AddEvidence,
@@ -372,5 +380,6 @@ impl Action {
         Self::NameAccount,
         Self::ApprovePayout,
         Self::MarkPaid,
+        Self::Mark,
     ];
 }

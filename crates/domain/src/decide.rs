@@ -111,6 +111,7 @@ fn act_on(matter: Matter<'_>, act: &Act, ask: &Ask<'_>) -> Result<Vec<CaseEvent>
         }
         Act::ApprovePayout { refund_no } => payout::approve(matter, refund_no, ask),
         Act::MarkPaid { refund_no, voucher } => payout::mark_paid(matter, refund_no, voucher),
+        Act::Mark { marks } => words::mark(matter, marks),
         Act::Expire => expire::decide(matter, ask),
         Act::RecordRefund { refund_no, news } => refund_news::record(matter, refund_no, news, ask),
         Act::RecordAnswer { refund_no, trade_state, refund_status } => {

@@ -3,8 +3,8 @@
 use crate::{
     application::{Application, Fault},
     case::{
-        Audience, ChannelAnswer, Deadline, Inspection, Offer, Otherwise, Outcome, ProposedDecision,
-        Terms,
+        Audience, ChannelAnswer, Deadline, Inspection, Marks, Offer, Otherwise, Outcome,
+        ProposedDecision, Terms,
     },
     facts::Facts,
     finding::Judgement,
@@ -231,6 +231,11 @@ pub enum CaseEvent {
         /// How.
         outcome: Outcome,
     },
+    /// The shop sorted it: who handles it, tags, tier (I3).
+    Marked {
+        /// How it is sorted now.
+        marks: Marks,
+    },
 }
 
 /// An application as it was filed, with what the policy made of it.
@@ -379,6 +384,7 @@ impl CaseEvent {
             Self::Ruled { .. } => "ruled",
             Self::WatchSet { .. } => "watch_set",
             Self::Closed { .. } => "closed",
+            Self::Marked { .. } => "marked",
         }
     }
 }

@@ -5,8 +5,8 @@ mod refund;
 use crate::{
     actor::{Actor, Side},
     case::{
-        Audience, Case, Deadline, Dispute, Exhibit, Goods, Inspection, Message, Otherwise, Outcome,
-        Parcel, Proposal, Ruling, Stage, Terms, Ticket,
+        Audience, Case, Deadline, Dispute, Exhibit, Goods, Inspection, Marks, Message, Otherwise,
+        Outcome, Parcel, Proposal, Ruling, Stage, Terms, Ticket,
     },
     event::{CaseEvent, Event, Filed},
     id::{CaseId, FileId, RefundNo},
@@ -81,6 +81,7 @@ fn open(case_id: CaseId, filed: &Filed, record: &Record) -> Case {
         messages: Vec::new(),
         tickets: Vec::new(),
         outcome: None,
+        marks: Marks::default(),
     };
     put_on_record(&mut case, &filed.application.evidence, record);
     put_on_record(&mut case, &filed.application.declared.proof_of_no_use, record);
@@ -144,6 +145,7 @@ fn apply(case: &mut Case, what: &CaseEvent, record: &Record) {
             files: files.clone(),
             audience: *audience,
         }),
+        CaseEvent::Marked { marks } => case.marks = marks.clone(),
         CaseEvent::OfferMade { offer, deadline } => {
             case.offer = Some(offer.clone());
             case.offered_by = Some(record.by.clone());

@@ -67,6 +67,7 @@ fn effects(
         | CaseEvent::EvidenceAdded { .. }
         | CaseEvent::EvidenceLapsed { .. }
         | CaseEvent::MessagePosted { .. }
+        | CaseEvent::Marked { .. }
         | CaseEvent::OfferMade { .. }
         | CaseEvent::OfferAccepted
         | CaseEvent::OfferDeclined { .. }

@@ -198,6 +198,12 @@ fn case_row(key: &StreamKey, order: &Order, case: &Case) -> Option<CaseRow> {
         "items": case.application.items.len(),
         "outcome": case.outcome,
         "otherwise": case.deadline.map(|deadline| deadline.otherwise),
+        "assignee": case.marks.assignee,
+        "tags": case.marks.tags,
+        "tier": case.marks.tier,
+        "proposed": case.proposal.is_some(),
+        "entitled": case.due_to_buyer(),
+        "justified": case.judgement.is_justified(),
     });
     Some(CaseRow {
         key: key.clone(),

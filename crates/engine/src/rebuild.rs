@@ -99,6 +99,7 @@ async fn case_rows(store: &dyn Store, key: &StreamKey) -> Result<Vec<CaseRow>, T
         order: CaseOrder::Newest,
         after: None,
         limit: crate::rows::LIMIT_MAX,
+        ..CaseFilter::all(None, 1)
     };
     Ok(store.cases(&filter).await?.rows)
 }

@@ -232,6 +232,38 @@ pub enum CaseOrder {
     Newest,
     /// Nearest deadline first; only cases that have one.
     Deadline,
+    /// Most money at risk in the least time first: the amount over the time left, of which an
+    /// hour at least is reckoned. Only cases that have a deadline; it does not go on by cursor.
+    Risk {
+        /// Seen from when.
+        now: Moment,
+    },
+}
+
+impl CaseFilter {
+    /// Every case, newest first; what a list narrows.
+    #[must_use]
+    pub const fn all(shop_id: Option<ShopId>, limit: u32) -> Self {
+        Self {
+            shop_id,
+            buyer_id: None,
+            order_id: None,
+            waits_for: None,
+            stage: None,
+            case_type: None,
+            reason: None,
+            open_only: false,
+            amount_min: None,
+            amount_max: None,
+            assignee: None,
+            tag: None,
+            tier: None,
+            among: None,
+            order: CaseOrder::Newest,
+            after: None,
+            limit,
+        }
+    }
 }
 
 /// Which cases.
@@ -251,6 +283,20 @@ pub struct CaseFilter {
     pub case_type: Option<CaseType>,
     /// With one reason.
     pub reason: Option<ReasonCode>,
+    /// Not yet ended.
+    pub open_only: bool,
+    /// About so much money or more, in minor units.
+    pub amount_min: Option<i64>,
+    /// About so much money or less, in minor units.
+    pub amount_max: Option<i64>,
+    /// Handled by one person; empty for those that nobody handles.
+    pub assignee: Option<String>,
+    /// Under one tag.
+    pub tag: Option<String>,
+    /// On one tier, as `domain::case::Tier` writes it.
+    pub tier: Option<String>,
+    /// One of these alone, at most [`LIMIT_MAX`].
+    pub among: Option<Vec<CaseId>>,
     /// In which order.
     pub order: CaseOrder,
     /// Continue after this row: its deadline (for [`CaseOrder::Deadline`]) and id.

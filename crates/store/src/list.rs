@@ -3,7 +3,7 @@
 
 use crate::{decode::limited, name};
 use domain::id::CaseId;
-use engine::rows::{CaseFilter, CaseOrder, EffectFilter, EffectState, OrderFilter};
+use engine::rows::{CaseFilter, CaseOrder, EffectFilter, EffectState, LIMIT_MAX, OrderFilter};
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
 
@@ -24,10 +24,38 @@ pub(crate) struct Hints {
     residual: &'static str,
     /// After the table where the buried are listed.
     buried: &'static str,
+    /// The larger of two numbers.
+    larger: &'static str,
+    /// Who handles a case, out of its summary; empty if nobody.
+    assignee: &'static str,
+    /// The tier of a case, out of its summary.
+    tier: &'static str,
+    /// Whether a case has a tag: before the tag, and after it.
+    tag: (&'static str, &'static str),
 }
 
-pub(crate) const SQLITE: Hints = Hints { residual: "+", buried: " indexed by outbox_buried" };
-pub(crate) const POSTGRES: Hints = Hints { residual: "", buried: "" };
+pub(crate) const SQLITE: Hints = Hints {
+    residual: "+",
+    buried: " indexed by outbox_buried",
+    larger: "max",
+    assignee: "coalesce(json_extract(summary, '$.assignee'), '') = ",
+    tier: "json_extract(summary, '$.tier') = ",
+    tag: ("exists (select 1 from json_each(summary, '$.tags') where value = ", ")"),
+};
+pub(crate) const POSTGRES: Hints = Hints {
+    residual: "",
+    buried: "",
+    larger: "greatest",
+    assignee: "coalesce(summary::jsonb ->> 'assignee', '') = ",
+    tier: "summary::jsonb ->> 'tier' = ",
+    tag: ("summary::jsonb -> 'tags' @> to_jsonb(", "::text)"),
+};
+
+/// What an amount is multiplied by before it is divided by the time left, so that small amounts
+/// differ; the largest amount times this is still a number of the database.
+const RISK_SCALE: i64 = 100_000;
+/// So much time is reckoned as left at least, in milliseconds.
+const RISK_LEFT_MS_MIN: i64 = 3_600_000;
 
 /// The index that drives a list of cases.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -50,11 +78,13 @@ impl Drive {
     fn of(filter: &CaseFilter) -> Self {
         if filter.shop_id.is_none() {
             Self::Disputed
+        } else if filter.among.is_some() {
+            Self::Key
         } else if filter.order_id.is_some() {
             Self::Order
         } else if filter.buyer_id.is_some() {
             Self::Buyer
-        } else if filter.order == CaseOrder::Deadline {
+        } else if filter.order != CaseOrder::Newest {
             Self::Deadline
         } else if filter.stage.is_some() {
             Self::Stage
@@ -103,6 +133,7 @@ where
     if let Some(reason) = &filter.reason {
         terms.driven_by(false, "reason = ", reason.to_string());
     }
+    terms.narrowed(filter);
     terms.case_order(filter);
     terms.limited(filter.limit)
 }
@@ -179,6 +210,46 @@ impl<DB: Database> Terms<DB> {
         self.query.push(term).push_bind(value);
     }
 
+    /// What is tested on the rows that the index gives.
+    fn narrowed(&mut self, filter: &CaseFilter)
+    where
+        String: for<'q> Encode<'q, DB> + Type<DB>,
+        i64: for<'q> Encode<'q, DB> + Type<DB>,
+        Uuid: for<'q> Encode<'q, DB> + Type<DB>,
+    {
+        if filter.open_only {
+            self.fixed(self.hints.residual);
+            self.query.push("stage <> 'closed'");
+        }
+        if let Some(minor) = filter.amount_min {
+            self.by("amount_minor >= ", minor);
+        }
+        if let Some(minor) = filter.amount_max {
+            self.by("amount_minor <= ", minor);
+        }
+        if let Some(assignee) = &filter.assignee {
+            self.by(self.hints.assignee, assignee.clone());
+        }
+        if let Some(tier) = &filter.tier {
+            self.by(self.hints.tier, tier.clone());
+        }
+        if let Some(tag) = &filter.tag {
+            let (before, after) = self.hints.tag;
+            self.by(before, tag.clone());
+            self.query.push(after);
+        }
+        if let Some(among) = &filter.among {
+            self.fixed("case_id in (");
+            let mut list = self.query.separated(", ");
+            for case_id in among.iter().take(usize::try_from(LIMIT_MAX).unwrap_or(0)) {
+                list.push_bind(CaseId::uuid(*case_id));
+            }
+            // A list of nothing is written too: the null that it ends on is no case.
+            list.push("null");
+            self.query.push(")");
+        }
+    }
+
     fn case_order(&mut self, filter: &CaseFilter)
     where
         i64: for<'q> Encode<'q, DB> + Type<DB>,
@@ -199,6 +270,12 @@ impl<DB: Database> Terms<DB> {
                     self.query.push(", ").push_bind(case_id).push(")");
                 }
                 self.query.push(" order by due_at, case_id");
+            }
+            CaseOrder::Risk { now } => {
+                self.fixed("due_at is not null");
+                self.query.push(" order by amount_minor * ").push_bind(RISK_SCALE).push(" / ");
+                self.query.push(self.hints.larger).push("(due_at - ").push_bind(now.ms());
+                self.query.push(", ").push_bind(RISK_LEFT_MS_MIN).push(") desc, due_at, case_id");
             }
         }
     }

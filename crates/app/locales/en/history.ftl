@@ -77,3 +77,4 @@ clause-cited = Clause { $clause }
 refund-expected = Expected
 refund-arrived = Arrived in
 refund-voucher = Voucher
+history-marked = Sorted

@@ -159,3 +159,9 @@ remedy-contact-shop = Contact the shop
 inspection-accepted = As it should be
 inspection-accepted-in-part = Partly: reduced refund
 inspection-refused = Not as agreed
+
+## tier
+
+tier-ordinary = Ordinary
+tier-difficult = Difficult
+tier-legal = Legal

@@ -77,3 +77,4 @@ clause-cited = 条款 { $clause }
 refund-expected = 预计到账
 refund-arrived = 到账账户
 refund-voucher = 凭证号
+history-marked = 分派或标记

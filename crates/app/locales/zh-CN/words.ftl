@@ -159,3 +159,9 @@ remedy-contact-shop = 联系商家
 inspection-accepted = 商品完好，按约退款
 inspection-accepted-in-part = 部分有问题，减额退款
 inspection-refused = 与约定不符，不予退款
+
+## tier
+
+tier-ordinary = 普通
+tier-difficult = 疑难
+tier-legal = 法律

@@ -137,6 +137,7 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/api/v1/cases/{case_id}/evidence", SIDES.and(Who::ARBITER)),
     route("POST", "/api/v1/cases/{case_id}/messages", TALKERS),
     route("POST", "/api/v1/cases/{case_id}/request-evidence", DESK.and(Who::ARBITER)),
+    route("POST", "/api/v1/cases/{case_id}/mark", SHOP),
     route("POST", "/api/v1/cases/{case_id}/approve", DESK),
     route("POST", "/api/v1/cases/{case_id}/offer", DESK),
     route("POST", "/api/v1/cases/{case_id}/reject", DESK),

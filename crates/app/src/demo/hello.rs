@@ -42,6 +42,7 @@ async fn waiting(demo: &Demo) -> Result<Vec<CaseRow>, DemoFault> {
         order: CaseOrder::Deadline,
         after: None,
         limit: LOOKED_AT,
+        ..CaseFilter::all(None, 1)
     };
     let page = demo.app.desk.store().cases(&filter).await?;
     Ok(page.rows.into_iter().filter(|row| row.amount.minor() <= SMALL_FEN).collect())

@@ -161,5 +161,6 @@ fn filter_all(stage: Stage) -> CaseFilter {
         order: CaseOrder::Deadline,
         after: None,
         limit: LOOKED_AT,
+        ..CaseFilter::all(None, 1)
     }
 }

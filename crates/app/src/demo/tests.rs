@@ -35,6 +35,7 @@ async fn cases(demo: &Demo, shop: &str) -> Vec<CaseRow> {
         order: CaseOrder::Newest,
         after: None,
         limit: LIMIT_MAX,
+        ..CaseFilter::all(None, 1)
     };
     demo.app.desk.store().cases(&filter).await.unwrap().rows
 }

@@ -4,7 +4,7 @@ use super::{Matter, check_files, check_reason, check_text, due, merchant_decides
 use crate::{
     actor::Side,
     ask::Ask,
-    case::{Audience, Otherwise, Stage},
+    case::{Audience, Marks, Otherwise, Stage, TAG_CHARS_MAX, TAGS_MAX},
     event::CaseEvent,
     id::FileId,
     refusal::Refusal,
@@ -53,6 +53,19 @@ pub(super) fn request_evidence(
     let kept = matter.case.deadline.filter(|_| matter.case.stage == Stage::Disputed);
     let deadline = kept.unwrap_or(buyers);
     Ok(vec![CaseEvent::EvidenceRequested { text: text.to_owned(), deadline }])
+}
+
+/// Sorted as it is already, nothing happens.
+pub(super) fn mark(matter: Matter<'_>, marks: &Marks) -> Result<Vec<CaseEvent>, Refusal> {
+    let marks = marks.clone().tidy();
+    if marks.tags.len() > TAGS_MAX {
+        return Err(Refusal::TooMany { what: "tags", max: 10 });
+    }
+    if marks.tags.iter().any(|tag| tag.chars().count() > TAG_CHARS_MAX) {
+        return Err(Refusal::TextTooLong { bytes_max: 4 * TAG_CHARS_MAX });
+    }
+    let same = matter.case.marks == marks;
+    Ok(if same { Vec::new() } else { vec![CaseEvent::Marked { marks }] })
 }
 
 pub(super) fn post(

@@ -250,8 +250,8 @@ pub fn read(world: &mut World, step: Move) -> (Actor, Command) {
 
 /// Who may do what now; chatter and second thoughts apart, or everything would be chatter.
 fn able(case: &Case, chatter: bool) -> Vec<(&'static Actor, Action)> {
-    use Action::{AddEvidence, Amend, OpenTicket, PostMessage, RequestEvidence, Withdraw};
-    let dull = [AddEvidence, Amend, OpenTicket, PostMessage, RequestEvidence, Withdraw];
+    use Action::{AddEvidence, Amend, Mark, OpenTicket, PostMessage, RequestEvidence, Withdraw};
+    let dull = [AddEvidence, Amend, Mark, OpenTicket, PostMessage, RequestEvidence, Withdraw];
     let people = people().iter().take(8);
     let pairs = people.flat_map(|by| allowed_actions(case, by).into_iter().map(move |a| (by, a)));
     let mut seen: Vec<Action> = Vec::new();

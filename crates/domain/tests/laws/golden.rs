@@ -17,7 +17,7 @@ const KINDS: &str = "order_recorded opened amended withdrawn withdrawn.receipt \
     refund_moved.uncertain refund_moved.succeeded refund_moved.became_abnormal \
     refund_moved.declined refund_moved.closed_by_channel refund_moved.card_named \
     refund_moved.account_named refund_moved.payout_approved refund_moved.paid_out ticket_opened \
-    ticket_answered ticket_closed escalated dispute_reminded ruled watch_set closed.refunded \
+    ticket_answered ticket_closed escalated dispute_reminded ruled marked watch_set closed.refunded \
     closed.exchanged closed.rejected closed.ruled_for_merchant closed.not_returned";
 
 /// The list of what was released: each file with its SHA-256. Lines are only ever added.

@@ -23,7 +23,7 @@ const KINDS: &str = "order_recorded opened amended withdrawn evidence_requested 
     evidence_lapsed message_posted offer_made offer_accepted offer_declined offer_lapsed \
     decision_proposed proposal_declined approved rejected return_shipped return_received \
     return_inspected replacement_sent refund_ordered refund_replaced refund_moved ticket_opened \
-    ticket_answered ticket_closed escalated dispute_reminded ruled watch_set closed";
+    ticket_answered ticket_closed escalated dispute_reminded ruled marked watch_set closed";
 
 #[test]
 fn the_moves_reach_every_kind_of_event_and_every_outcome() {

@@ -57,6 +57,7 @@ fn full(order: CaseOrder) -> CaseFilter {
         order,
         after: Some((Moment::from_ms(1), CaseId::new(Uuid::nil()))),
         limit: 50,
+        ..CaseFilter::all(None, 1)
     }
 }
 

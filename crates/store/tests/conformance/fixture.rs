@@ -121,6 +121,7 @@ pub fn all_cases() -> CaseFilter {
         order: CaseOrder::Newest,
         after: None,
         limit: 100,
+        ..CaseFilter::all(None, 1)
     }
 }
 

@@ -11,6 +11,7 @@ use domain::{
     actor::Side,
     application::CaseType,
     id::{BuyerId, OrderId, ReasonCode},
+    money::Money,
 };
 use engine::rows::{CaseFilter, CaseOrder, CaseRow, Commit, LIMIT_MAX, OrderFilter, OrderRow};
 use std::sync::Arc;
@@ -65,6 +66,61 @@ pub async fn every_filter_of_cases_filters(ground: Arc<Ground>) {
     }
 }
 
+/// What the shop sorts its work by stands in the summary; the amount and the deadline are columns.
+pub async fn cases_are_narrowed_by_marks_and_amount_and_ordered_by_risk(ground: Arc<Ground>) {
+    let marked = |order_id: &str, n: u128, (fen, due_ms): (i64, i64), summary: &str| CaseRow {
+        amount: Money::cny(fen).unwrap(),
+        due_at: Some(moment(due_ms)),
+        summary: summary.to_owned(),
+        ..case(order_id, n)
+    };
+    let hour = 3_600_000;
+    let mut closed = marked("o4", 4, (900, 50 * hour), r#"{"tier":"legal"}"#);
+    (closed.stage, closed.waits_for, closed.due_at) = ("closed".into(), None, None);
+    for row in [
+        marked(
+            "o1",
+            1,
+            (1_000, 40 * hour),
+            r#"{"assignee":"Li","tags":["加急","vip"],"tier":"difficult"}"#,
+        ),
+        marked("o2", 2, (90_000, 48 * hour), r#"{"tags":[],"tier":"ordinary"}"#),
+        marked(
+            "o3",
+            3,
+            (2_000, 10 * hour + 60_000),
+            r#"{"assignee":"Wu","tags":["vip"],"tier":"ordinary"}"#,
+        ),
+        closed,
+    ] {
+        open_case(ground.store.as_ref(), row).await;
+    }
+    let all = all_cases;
+    let risk = CaseOrder::Risk { now: moment(10 * hour) };
+    let among = Some(vec![case_id(3), case_id(1), case_id(99)]);
+    for (filter, expected) in [
+        (CaseFilter { assignee: Some("Li".into()), ..all() }, vec![1]),
+        (CaseFilter { assignee: Some(String::new()), ..all() }, vec![4, 2]),
+        (CaseFilter { tag: Some("vip".into()), ..all() }, vec![3, 1]),
+        (CaseFilter { tag: Some("加急".into()), ..all() }, vec![1]),
+        (CaseFilter { tag: Some("' or 1=1 --".into()), ..all() }, vec![]),
+        (CaseFilter { tier: Some("ordinary".into()), ..all() }, vec![3, 2]),
+        (CaseFilter { open_only: true, ..all() }, vec![3, 2, 1]),
+        (CaseFilter { amount_min: Some(1_000), amount_max: Some(2_000), ..all() }, vec![3, 1]),
+        (CaseFilter { among: among.clone(), ..all() }, vec![3, 1]),
+        (CaseFilter { among: Some(Vec::new()), ..all() }, vec![]),
+        (CaseFilter { among, tag: Some("加急".into()), ..all() }, vec![1]),
+        // An hour at least is reckoned: 2,000 fen in a minute are less than 90,000 in 38 hours.
+        (CaseFilter { order: risk, ..all() }, vec![2, 3, 1]),
+        (
+            CaseFilter { order: risk, open_only: true, waits_for: Some(Side::Buyer), ..all() },
+            vec![],
+        ),
+    ] {
+        assert_eq!(found(&ground, filter.clone()).await, expected, "{filter:?}");
+    }
+}
+
 pub async fn filters_are_combined(ground: Arc<Ground>) {
     open_some(&ground).await;
     for order in [CaseOrder::Newest, CaseOrder::Deadline] {
@@ -77,8 +133,7 @@ pub async fn filters_are_combined(ground: Arc<Ground>) {
             case_type: Some(CaseType::RefundOnly),
             reason: ReasonCode::parse("broken").ok(),
             order,
-            after: None,
-            limit: 10,
+            ..CaseFilter::all(None, 10)
         };
         assert_eq!(found(&ground, all_of_one.clone()).await, [1]);
         let other_stage = CaseFilter { stage: Some("closed".into()), ..all_of_one };

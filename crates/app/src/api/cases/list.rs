@@ -25,6 +25,18 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// In which order.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Sort {
+    /// Last opened first.
+    Newest,
+    /// Nearest deadline first.
+    Deadline,
+    /// Most money at risk in the least time first; one page.
+    Risk,
+}
+
 /// What the query says.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -36,7 +48,7 @@ struct Wanted {
     reason: Option<ReasonCode>,
     buyer_id: Option<BuyerId>,
     order_id: Option<OrderId>,
-    sort: Option<CaseOrder>,
+    sort: Option<Sort>,
     limit: Option<u32>,
     cursor: Option<String>,
 }
@@ -106,9 +118,14 @@ pub async fn list(
         stage: stage.map(|stage| stage.as_str().to_owned()),
         case_type: wanted.case_type,
         reason: wanted.reason,
-        order: wanted.sort.unwrap_or(CaseOrder::Newest),
+        order: match wanted.sort {
+            None | Some(Sort::Newest) => CaseOrder::Newest,
+            Some(Sort::Deadline) => CaseOrder::Deadline,
+            Some(Sort::Risk) => CaseOrder::Risk { now: app.desk.now() },
+        },
         after,
         limit: wanted.limit.unwrap_or(50).clamp(1, LIMIT_MAX),
+        ..CaseFilter::all(None, 1)
     };
     let page = app.desk.store().cases(&filter).await;
     let page = page.map_err(|fault| Problem::fault(&fault, asked.language))?;
@@ -117,6 +134,7 @@ pub async fn list(
         let moment = match filter.order {
             CaseOrder::Newest => row.opened_at,
             CaseOrder::Deadline => row.due_at?,
+            CaseOrder::Risk { .. } => return None,
         };
         cursor::write(&(moment, row.case_id))
     });

@@ -13,7 +13,7 @@ use axum::{
 use domain::{
     actor::Side,
     allowed::allowed_actions,
-    case::{Audience, Case},
+    case::{Audience, Case, Marks},
     command::Action,
     evolve::waits_for,
     id::{CaseId, OrderId},
@@ -111,6 +111,7 @@ fn seen_by(case: &Case, asked: &Asked) -> Case {
     if asked.caller.actor().side() != Side::Merchant {
         seen.messages.retain(|message| message.audience == Audience::Everyone);
         seen.proposal = None;
+        seen.marks = Marks::default();
     }
     // Who exactly of the shop did it is between the shop and the platform.
     if asked.caller.buyer().is_some() {

@@ -68,6 +68,7 @@ pub fn is_open_to_all(what: &CaseEvent) -> bool {
         CaseEvent::MessagePosted { audience: Audience::Merchant, .. }
             | CaseEvent::DecisionProposed { .. }
             | CaseEvent::ProposalDeclined { .. }
+            | CaseEvent::Marked { .. }
     )
 }
 

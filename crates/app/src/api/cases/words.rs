@@ -2,7 +2,11 @@
 
 use super::{Target, Verb};
 use crate::api::problem::Problem;
-use domain::{case::Audience, command::Act, id::FileId};
+use domain::{
+    case::{Audience, Marks},
+    command::Act,
+    id::FileId,
+};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -60,5 +64,16 @@ impl Verb for PostMessage {
     async fn act(self, target: &Target<'_>) -> Result<Act, Problem> {
         target.files().check(&self.files).await?;
         Ok(Act::PostMessage { text: self.text, files: self.files, audience: self.audience })
+    }
+}
+
+/// `POST …/mark`: who handles it, tags, tier; the shop's alone (I3).
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct Mark(Marks);
+
+impl Verb for Mark {
+    async fn act(self, _: &Target<'_>) -> Result<Act, Problem> {
+        Ok(Act::Mark { marks: self.0 })
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     access::routes::Route,
     api::{appeals, cases, platform, policy, shop},
 };
-use domain::{application::Application, facts::Facts};
+use domain::{application::Application, case::Marks, facts::Facts};
 use serde_json::{Value, json};
 
 /// The body of a route; none if it takes none.
@@ -45,6 +45,7 @@ fn of_verb(verb: &str, schemas: &mut Schemas) -> Option<Value> {
         "confirm-replacement" => schemas.of::<goods::ConfirmReplacement>(),
         "evidence" => schemas.of::<words::AddEvidence>(),
         "messages" => schemas.of::<words::PostMessage>(),
+        "mark" => schemas.of::<Marks>(),
         "request-evidence" => schemas.of::<words::RequestEvidence>(),
         "escalate" => schemas.of::<dispute::Escalate>(),
         "rule" => schemas.of::<dispute::Rule>(),

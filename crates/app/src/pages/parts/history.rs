@@ -126,6 +126,7 @@ fn told(what: &CaseEvent, texts: Texts) -> (String, String) {
         CaseEvent::TicketAnswered { answer, .. } => {
             said(&texts.word_of("channel", &answer.refund_status.to_ascii_lowercase()))
         }
+        CaseEvent::Marked { marks } => said(&marks.tags.join("，")),
         CaseEvent::Closed { outcome } => said(&texts.word_of("outcome", &name_of(outcome))),
         CaseEvent::Withdrawn
         | CaseEvent::EvidenceLapsed { .. }

@@ -51,8 +51,7 @@ pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response,
         stage: Some(domain::case::Stage::Disputed.as_str().to_owned()),
         order: CaseOrder::Deadline,
         after,
-        limit: SHOWN,
-        ..all()
+        ..CaseFilter::all(None, SHOWN)
     };
     let found = app.desk.store().cases(&filter).await;
     let found = found.map_err(|fault| Problem::fault(&fault, visit.language()))?;
@@ -60,22 +59,6 @@ pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response,
     let next = last.and_then(|row| cursor::write(&(row.due_at?, row.case_id)));
     let rows = found.rows.into_iter().map(|row| listed(row, &visit.page)).collect();
     show::page(&Disputes { p: visit.page, rows, next, shop })
-}
-
-/// Every case, newest first; what a list narrows.
-pub(super) const fn all() -> CaseFilter {
-    CaseFilter {
-        shop_id: None,
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
-        stage: None,
-        case_type: None,
-        reason: None,
-        order: CaseOrder::Newest,
-        after: None,
-        limit: SHOWN,
-    }
 }
 
 fn listed(row: CaseRow, p: &Page) -> Row {

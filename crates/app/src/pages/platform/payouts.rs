@@ -3,7 +3,6 @@
 use super::{
     back_to,
     case::{act, again, in_shop},
-    disputes::all,
     shops::listed,
 };
 use crate::{
@@ -57,8 +56,7 @@ pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response,
             shop_id: ShopId::parse(&id).ok(),
             waits_for: Some(Side::Platform),
             stage: Some(Stage::Refunding.as_str().to_owned()),
-            limit: LOOKED_AT,
-            ..all()
+            ..CaseFilter::all(None, LOOKED_AT)
         };
         let found = app.desk.store().cases(&filter).await;
         let found = found.map_err(|fault| Problem::fault(&fault, visit.language()))?;

@@ -131,6 +131,7 @@ async fn cases(scene: &Scene, shop: &str) -> Vec<CaseRow> {
         order: CaseOrder::Newest,
         after: None,
         limit: LIMIT_MAX,
+        ..CaseFilter::all(None, 1)
     };
     scene.demo.app.desk.store().cases(&filter).await.unwrap().rows
 }

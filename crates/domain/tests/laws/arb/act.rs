@@ -3,9 +3,9 @@
 use super::{Move, fen, filing, refund_no};
 use crate::laws::{story::when::sealed, world::World};
 use domain::{
-    case::{Audience, Case, Goods, Inspection, Route, Terms},
+    case::{Audience, Case, Goods, Inspection, Marks, Route, Terms, Tier},
     command::{Act, Action},
-    id::FileId,
+    id::{FileId, PersonId},
     money::Money,
 };
 
@@ -55,6 +55,11 @@ pub fn of(world: &World, case: &Case, action: Action, step: Move) -> Act {
         Action::RequestEvidence => Act::RequestEvidence { text: text() },
         Action::PostMessage => {
             Act::PostMessage { text: text(), files: Vec::new(), audience: Audience::Merchant }
+        }
+        Action::Mark => {
+            let tier = [Tier::Ordinary, Tier::Difficult, Tier::Legal][step.pick(4, 3)];
+            let assignee = (step.pick(5, 2) == 0).then(|| PersonId::parse("Li").unwrap());
+            Act::Mark { marks: Marks { assignee, tags: vec![text()], tier } }
         }
         Action::Approve => {
             let terms = (step.pick(6, 2) == 0).then(|| terms(world, case, step));

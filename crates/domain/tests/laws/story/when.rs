@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     application::{Application, Declared, Pieces},
-    case::{Audience, Case, Goods, Inspection, Route, Terms},
+    case::{Audience, Case, Goods, Inspection, Marks, Route, Terms},
     command::{Act, Filing, RefundNews},
     event::SealedCard,
     id::{FileId, RefundNo},
@@ -116,6 +116,9 @@ fn decision(text: &str, usual: Goods) -> Option<Said<Act>> {
 }
 
 fn longer_decision(head: &str, said: String, usual: Goods) -> Option<Said<Act>> {
+    if let Some([tier, who]) = scan("sorts it as {} for {}", head) {
+        return Some(marks(tier, who, &said).map(|marks| Act::Mark { marks }));
+    }
     if let Some([files]) = scan("adds evidence {}", head) {
         return Some(file_list(files).map(|files| Act::AddEvidence { files, note: said }));
     }
@@ -128,6 +131,12 @@ fn longer_decision(head: &str, said: String, usual: Goods) -> Option<Said<Act>> 
     }
     let [text] = scan("approves {}", head).filter(|[text]| !text.starts_with("payout"))?;
     Some(terms(text, usual).map(|terms| Act::Approve { terms: Some(terms), note: said }))
+}
+
+/// `sorts it as difficult for Li "加急, 老客户"`.
+fn marks(tier: &str, who: &str, tags: &str) -> Said<Marks> {
+    let tags = tags.split(", ").filter(|tag| !tag.is_empty()).map(str::to_owned).collect();
+    Ok(Marks { assignee: Some(word(who)?), tags, tier: word(tier)? })
 }
 
 fn goods(text: &str) -> Option<Said<Act>> {

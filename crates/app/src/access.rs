@@ -20,6 +20,7 @@ pub mod sign_in;
 pub mod staff;
 pub mod stamps;
 pub mod token;
+pub mod wechat;
 
 use domain::id::ShopId;
 
@@ -40,12 +41,20 @@ pub struct Means {
     pub passwords: password::Passwords,
     /// What is handed out and taken back.
     pub stamps: stamps::Stamps,
+    /// Buyers known by WeChat.
+    pub wechat: wechat::Logins,
 }
 
 impl Means {
-    /// The means under a secret.
-    #[must_use]
-    pub fn new(secret: &str) -> Self {
-        Self { passwords: password::Passwords::default(), stamps: stamps::Stamps::new(secret) }
+    /// The means that are configured.
+    ///
+    /// # Errors
+    /// The shop whose official account cannot be used, and why.
+    pub fn new(config: &crate::config::Config) -> Result<Self, (String, String)> {
+        Ok(Self {
+            passwords: password::Passwords::default(),
+            stamps: stamps::Stamps::new(&config.security.secret),
+            wechat: wechat::Logins::new(config)?,
+        })
     }
 }

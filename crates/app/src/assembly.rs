@@ -71,6 +71,14 @@ pub enum AssemblyError {
         /// Why.
         why: String,
     },
+    /// An official account cannot be used.
+    #[error("the official account of {shop} cannot be used: {why}")]
+    OfficialAccount {
+        /// Of which shop.
+        shop: String,
+        /// Why.
+        why: String,
+    },
     /// The calendar cannot be read.
     #[error("the calendar {0}")]
     Calendar(String),
@@ -93,6 +101,8 @@ impl App {
         }
         let store = store::open(&config.database.url, &store::Options::default()).await?;
         let channel = merchant::accounts(config)?;
+        let means = Means::new(config)
+            .map_err(|(shop, why)| AssemblyError::OfficialAccount { shop, why })?;
         let registry = Registry::new(Arc::clone(&store));
         let storage = evidence::Storage::open(&config.files.url, &config.files.keys())
             .map_err(|fault| AssemblyError::Files(fault.to_string()))?;
@@ -101,7 +111,7 @@ impl App {
             desk: desk(&store, Arc::clone(&clock) as Arc<dyn Clock>, calendar(config)?),
             registry,
             links: Links::new(&config.security.secret),
-            means: Means::new(&config.security.secret),
+            means,
             vault: Vault::new(&config.security.secret),
             channel,
             files,

@@ -26,6 +26,8 @@ pub struct Config {
     pub log: Log,
     /// A merchant account for each shop, by the shop's id.
     pub wechat_pay: BTreeMap<String, WechatPayAccount>,
+    /// An official account for each shop whose buyers come in by WeChat, by the shop's id.
+    pub wechat_login: BTreeMap<String, WechatLoginAccount>,
 }
 
 /// Where it listens, and how it is reached.
@@ -167,6 +169,22 @@ pub struct WechatPayAccount {
     /// Another base address than WeChat's own, for a stand-in.
     #[serde(default)]
     pub base_url: Option<String>,
+}
+
+/// An official account (公众号) through which buyers are known. The secret is read from a file.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WechatLoginAccount {
+    /// Its appid.
+    pub appid: String,
+    /// The file of its secret.
+    pub secret_file: PathBuf,
+    /// Another base address than WeChat's own for exchanging codes, for a stand-in.
+    #[serde(default)]
+    pub base_url: Option<String>,
+    /// Another page than WeChat's own where browsers are sent, for a stand-in.
+    #[serde(default)]
+    pub authorize_url: Option<String>,
 }
 
 /// Why the configuration cannot be used.

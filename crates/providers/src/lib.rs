@@ -5,4 +5,5 @@
 
 pub mod client;
 pub mod http;
+pub mod wechat_login;
 pub mod wechat_pay;

@@ -8,6 +8,7 @@
 //! | `PUT /sandbox/transactions` | see `Payment` | makes a payment known |
 //! | `PUT /sandbox/merchants/{mchid}/balance` | `{"balance_fen":n}` | sets the balance |
 //! | `POST /sandbox/faults` | `{"kind","scope","call"}`, see [`Fault`] | asks for trouble |
+//! | `PUT /sandbox/phone` | `{"openid","mood"}`, see [`Phone`] | who authorises, and how |
 //! | `DELETE /sandbox/faults` | | no more trouble |
 
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::{
     faults::Fault,
     random,
     start::{self, PutError},
+    wechat_login::Phone,
     wechat_pay::notices,
     world::World,
 };
@@ -46,6 +48,7 @@ pub(crate) fn routes() -> Router<Arc<World>> {
         .route("/sandbox/transactions", put(put_transaction))
         .route("/sandbox/merchants/{mchid}/balance", put(put_balance))
         .route("/sandbox/refunds", get(refunds))
+        .route("/sandbox/phone", put(phone))
 }
 
 async fn state(State(world): Shared) -> Json<Value> {
@@ -103,6 +106,11 @@ async fn clock(State(world): Shared, Json(by): Json<MoveClock>) -> Json<Value> {
     world.set_clock(offset_ms);
     notices::deliver(&world).await;
     Json(shown(&world))
+}
+
+async fn phone(State(world): Shared, Json(phone): Json<Phone>) -> StatusCode {
+    world.login.set(phone);
+    StatusCode::NO_CONTENT
 }
 
 async fn add_fault(State(world): Shared, Json(fault): Json<Fault>) -> StatusCode {

@@ -30,6 +30,7 @@ mod journal;
 pub mod keys;
 mod random;
 mod start;
+pub mod wechat_login;
 mod wechat_pay;
 mod world;
 

@@ -11,6 +11,7 @@ use crate::{
     faults::Fault,
     keys::KeysError,
     random,
+    wechat_login::{self, Phone},
     wechat_pay::{self, notices},
     world::{World, millis},
 };
@@ -55,7 +56,10 @@ impl Sandbox {
         let world = Arc::new(World::new(&config)?);
         let listener = TcpListener::bind(config.bind).await.map_err(StartError::Bind)?;
         let address = listener.local_addr().map_err(StartError::Bind)?;
-        let routes = wechat_pay::routes().merge(control::routes()).with_state(Arc::clone(&world));
+        let routes = wechat_pay::routes()
+            .merge(wechat_login::routes())
+            .merge(control::routes())
+            .with_state(Arc::clone(&world));
         let mut tasks = vec![tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, routes).await {
                 tracing::error!(%error, "the sandbox stopped serving");
@@ -106,6 +110,11 @@ impl Sandbox {
     /// Sets what a merchant's refunds are paid from.
     pub fn set_balance(&self, mchid: &str, balance_fen: i64) -> Result<(), PutError> {
         set_balance(&self.world, mchid, balance_fen)
+    }
+
+    /// Says who sits at the phone, and what they answer.
+    pub fn set_phone(&self, phone: Phone) {
+        self.world.login.set(phone);
     }
 
     /// Asks for trouble.

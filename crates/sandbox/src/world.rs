@@ -14,6 +14,7 @@ use crate::{
     journal::{Journal, replay},
     keys::der,
     start::StartError,
+    wechat_login::Login,
     wechat_pay::{notices, platform::Platform},
 };
 
@@ -43,6 +44,7 @@ pub(crate) struct World {
     pub merchants: BTreeMap<String, MerchantAccess>,
     pub pace: Pace,
     pub http: reqwest::Client,
+    pub login: Login,
     /// Held while notices are posted, so that none is posted twice by chance.
     pub delivering: tokio::sync::Mutex<()>,
     state: Mutex<State>,
@@ -83,6 +85,7 @@ impl World {
                 .timeout(NOTICE_TIMEOUT)
                 .build()
                 .map_err(StartError::Http)?,
+            login: Login::default(),
             delivering: tokio::sync::Mutex::new(()),
             state: Mutex::new(state),
         })

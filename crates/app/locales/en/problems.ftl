@@ -169,3 +169,7 @@ problem-person-id-invalid = A name has letters, digits and _ - . : @ | * #, at m
 problem-person-id-taken = Somebody has this name already. Choose another.
 problem-service-url-invalid = The link must begin with https:// and have no blanks.
 problem-text-too-long-here = Something is too long. Please shorten it.
+problem-wechat-denied = You did not authorise us at WeChat, so we cannot tell who you are. Come in from the shop again when you want to.
+problem-wechat-over = This authorisation is over. Go back to the shop and open the page again.
+problem-wechat-snapshot = WeChat shows a snapshot of this page and does not say who you are. Choose the full service at the bottom and try again.
+problem-wechat-unavailable = WeChat cannot be reached at the moment. Open the page again later.

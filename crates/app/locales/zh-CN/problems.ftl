@@ -169,3 +169,7 @@ problem-person-id-invalid = 账号只能用字母、数字和 _ - . : @ | * #，
 problem-person-id-taken = 这个账号已经有人用了，请换一个。
 problem-service-url-invalid = 客服链接要以 https:// 开头，不能有空格。
 problem-text-too-long-here = 有一项填得太长了，请缩短。
+problem-wechat-denied = 您取消了微信授权，所以无法确认您的身份。需要时请重新从店铺进入。
+problem-wechat-over = 这次微信授权已失效，请回到店铺重新打开。
+problem-wechat-snapshot = 当前是微信的快照预览，无法确认您的身份。请点右下角“使用完整服务”后再试。
+problem-wechat-unavailable = 暂时无法连接微信，请稍后重新打开。

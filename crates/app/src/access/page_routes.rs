@@ -15,6 +15,8 @@ pub const PAGES: &[Route] = &[
     route("GET", "/b", Who::BUYER),
     route("GET", "/b/welcome", Who::ANYONE),
     route("GET", "/b/enter/{token}", Who::ANYONE),
+    route("GET", "/b/{shop_id}/wechat", Who::ANYONE),
+    route("GET", "/b/{shop_id}/wechat/back", Who::ANYONE),
     route("GET", "/b/orders/{order_id}", Who::BUYER),
     route("POST", "/b/orders/{order_id}/deposit", Who::BUYER),
     route("GET", "/b/orders/{order_id}/apply", Who::BUYER),

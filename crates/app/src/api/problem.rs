@@ -74,6 +74,10 @@ pub const PROBLEM_CODES: &[&str] = &[
     "too_slow",
     "type_missing",
     "unknown",
+    "wechat_denied",
+    "wechat_over",
+    "wechat_snapshot",
+    "wechat_unavailable",
 ];
 
 /// What a caller is told.

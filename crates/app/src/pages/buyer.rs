@@ -5,6 +5,7 @@ pub mod draft;
 pub mod enter;
 pub mod order;
 pub mod orders;
+pub mod wechat;
 
 use super::{Routes, sent::SENT_BYTES_MAX};
 use crate::assembly::App;
@@ -21,6 +22,8 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .route("/b", get(orders::list))
         .route("/b/welcome", get(enter::welcome))
         .route("/b/enter/{token}", get(enter::enter))
+        .route("/b/{shop_id}/wechat", get(wechat::out))
+        .route("/b/{shop_id}/wechat/back", get(wechat::back))
         .route("/b/orders/{order_id}", get(order::show))
         .route("/b/orders/{order_id}/deposit", with_files(post(order::deposit)))
         .route("/b/orders/{order_id}/apply", get(apply::kind::show).post(apply::kind::choose))

@@ -25,7 +25,7 @@ impl Door {
     /// The door that a path leads through; none for what stands before the doors.
     #[must_use]
     pub fn of(path: &str) -> Option<Self> {
-        let first = path.strip_prefix('/')?.split('/').next()?;
+        let first = path.strip_prefix('/')?.split(['/', '?', '#']).next()?;
         match first {
             "b" => Some(Self::Buyer),
             "m" => Some(Self::Merchant),
@@ -130,6 +130,7 @@ mod tests {
     fn a_path_leads_through_one_door() {
         assert_eq!(Door::of("/b/orders"), Some(Door::Buyer));
         assert_eq!(Door::of("/m"), Some(Door::Merchant));
+        assert_eq!(Door::of("/p?x=/b"), Some(Door::Platform));
         assert_eq!(Door::of("/bb"), None);
         assert_eq!(Door::of("/api/v1/orders"), None);
     }

@@ -7,3 +7,4 @@ mod settings;
 mod sign_in;
 mod table;
 pub mod visitor;
+mod wechat;

@@ -4,7 +4,7 @@
 use app::{
     access::people::Office,
     assembly::App,
-    config::{Config, WechatPayAccount},
+    config::{Config, WechatLoginAccount, WechatPayAccount},
     onboarding::{self, Newcomer},
     server,
     world::WallClock,
@@ -93,6 +93,8 @@ impl World {
         config.files.url = folder.path().join("files").display().to_string();
         config.security.secret = SECRET.into();
         config.wechat_pay.insert(SHOP.into(), account);
+        let official = official_account(folder.path(), &sandbox.base_url);
+        config.wechat_login.insert(SHOP.into(), official);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         config.server.public_url.clone_from(&base);
@@ -252,6 +254,18 @@ pub fn transaction_of(order_id: &str) -> String {
         "4200{:0>24}",
         order_id.bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>()
     )
+}
+
+/// The official account that the stand-in knows; its secret lies in the folder.
+fn official_account(folder: &Path, base_url: &str) -> WechatLoginAccount {
+    let secret_file = folder.join("official-account.secret");
+    std::fs::write(&secret_file, sandbox::wechat_login::SECRET).unwrap();
+    WechatLoginAccount {
+        appid: sandbox::wechat_login::APPID.into(),
+        secret_file,
+        base_url: Some(base_url.to_owned()),
+        authorize_url: Some(format!("{base_url}/connect/oauth2/authorize")),
+    }
 }
 
 /// Keys take long to make, and every world may have the same.

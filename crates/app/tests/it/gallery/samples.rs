@@ -25,6 +25,8 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/b/cases/{case_id}/amend", "fills the draft and goes on to it"),
     ("/b/uploads/{upload_id}", "how far a file has come, for script"),
     ("/b/files/{file_id}", "a file"),
+    ("/b/{shop_id}/wechat", "goes on to WeChat"),
+    ("/b/{shop_id}/wechat/back", "comes from WeChat and goes on"),
     ("/m", "goes on to where work begins"),
     ("/m/settings", "goes on to the first of them"),
     ("/p", "goes on to where work begins"),
@@ -32,7 +34,7 @@ const NO_PAGES: &[(&str, &str)] = &[
 ];
 
 /// Pages that look different when they are asked for something: route, query, name.
-const ASKED: &[(&str, &str, &str)] = &[];
+const ASKED: &[(&str, &str, &str)] = &[("/b/welcome", "over=1", "link-over")];
 
 /// Pages that say something is not right: path, name, status.
 const PROBLEMS: &[(&str, &str, u16)] = &[

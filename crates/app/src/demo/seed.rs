@@ -9,6 +9,7 @@ mod order;
 mod people;
 mod picture;
 mod play;
+mod shop;
 mod tale;
 mod tales;
 

@@ -5,7 +5,7 @@ use super::super::{
     time::TimeMachine,
     tokens::{BuyerToken, KeyToken, PersonToken, Tokens},
 };
-use super::tale::By;
+use super::{shop, tale::By};
 use crate::{
     access::{
         PLATFORM,
@@ -73,6 +73,7 @@ pub async fn move_in(time: &TimeMachine) -> Result<(), DemoFault> {
     for (shop, name, limit_fen) in SHOPS {
         let shop_id = ShopId::parse(shop).map_err(story("a shop"))?;
         open(time, (&shop_id, name), limit_fen, &mut tokens).await?;
+        shop::tell(time, &shop_id).await?;
         for person in STAFF {
             let_in(time, &shop_id, person, &mut tokens).await?;
         }
@@ -106,7 +107,7 @@ async fn open(
     tokens.people.push(PersonToken {
         shop: shop_id.to_string(),
         person: onboarding::OWNER.to_owned(),
-        name: "店主".to_owned(),
+        name: shop::owner_name(shop_id.as_str()).to_owned(),
         office: Office::Owner,
         token: token.ok_or_else(|| DemoFault::story("a shop", &"it is there already"))?,
     });

@@ -24,7 +24,7 @@ const TARGETS = {
 const SCRIPT_TARGETS = ['chrome100', 'safari15.4', 'firefox102'];
 
 const STYLES = ['buyer.css', 'desk.css'];
-const SCRIPTS = ['buyer.js', 'desk.js', 'charts.js', 'embed.js'];
+const SCRIPTS = ['buyer.js', 'desk.js', 'charts.js', 'case.js', 'embed.js'];
 const PICTURES = ['icon.svg'];
 const KINDS = {
   css: 'text/css; charset=utf-8',

@@ -14,6 +14,7 @@ mod ticket;
 mod words;
 
 pub use application::{Assessment, assess, check_sizes};
+pub use refunding::ways;
 
 use crate::{
     actor::{Actor, Side},

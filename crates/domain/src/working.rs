@@ -125,6 +125,20 @@ pub struct Rules<'a> {
     pub money: &'a MoneyRules,
 }
 
+impl Rules<'_> {
+    /// The platform's fee on an amount, which the merchant bears where the seller is at fault
+    /// (Q2); none otherwise.
+    ///
+    /// # Errors
+    /// [`MoneyError`] if it cannot be represented.
+    pub fn fee(&self, amount: Money) -> Result<Option<Money>, MoneyError> {
+        if self.fault != Fault::Seller {
+            return Ok(None);
+        }
+        amount.share(i64::from(self.money.fee_basis_points), 10_000).map(Some)
+    }
+}
+
 /// Works out what an application is entitled to. Items that do not exist or pieces that are no
 /// longer there count as nothing; the policy's findings name them.
 ///
@@ -321,9 +335,8 @@ impl<'a> Bench<'a> {
             sheet.allocation.extra = extra;
         }
         let entitled = sheet.allocation.total()?;
-        if self.rules.fault == Fault::Seller {
-            let rate = i64::from(self.rules.money.fee_basis_points);
-            sheet.show(StepKind::Fee, entitled.share(rate, 10_000)?);
+        if let Some(fee) = self.rules.fee(entitled)? {
+            sheet.show(StepKind::Fee, fee);
         }
         Ok(Working { steps: sheet.steps, entitled, allocation: sheet.allocation })
     }

@@ -2,9 +2,11 @@
 //! on a conflict it is decided again on what is true now.
 
 mod envelope;
+mod foresee;
 mod probe;
 
 pub use envelope::{Answer, Envelope, Trouble};
+pub use foresee::Foreseen;
 pub use probe::Probed;
 
 use crate::{
@@ -12,7 +14,7 @@ use crate::{
     consequence::{Stamp, consequence, read},
     ports::{Clock, Store, StoreFault},
     rows::{CommitVerdict, StreamKey},
-    rulebook::Rulebook,
+    rulebook::{Rulebook, Shop},
 };
 use domain::{
     actor::Actor,
@@ -228,6 +230,14 @@ impl Desk {
         order: &Order,
         envelope: &Envelope,
     ) -> Result<(Vec<Event>, Arc<Policy>, Moment), Trouble> {
+        let grounds = self.grounds(order, envelope).await?;
+        let ask = self.ask(&grounds, envelope);
+        let events = decide(order, &envelope.command, &ask)?;
+        Ok((events, Arc::clone(&grounds.policy), grounds.at))
+    }
+
+    /// What a command is decided on.
+    async fn grounds(&self, order: &Order, envelope: &Envelope) -> Result<Grounds, Trouble> {
         let shop_id = &envelope.key.shop_id;
         let shop = self.rulebook.shop(shop_id).await?;
         let policy_version = match &envelope.command {
@@ -245,18 +255,20 @@ impl Desk {
         } else {
             unknown_standing(order)
         };
-        let ask = Ask {
-            at,
+        Ok(Grounds { at, shop, policy, policy_version, standing })
+    }
+
+    fn ask<'a>(&'a self, grounds: &'a Grounds, envelope: &'a Envelope) -> Ask<'a> {
+        Ask {
+            at: grounds.at,
             by: &envelope.by,
             command: envelope.command_id,
-            policy: &policy,
-            policy_version,
+            policy: &grounds.policy,
+            policy_version: grounds.policy_version,
             calendar: self.rulebook.calendar(),
-            shop: &shop.settings,
-            standing: &standing,
-        };
-        let events = decide(order, &envelope.command, &ask)?;
-        Ok((events, policy, at))
+            shop: &grounds.shop.settings,
+            standing: &grounds.standing,
+        }
     }
 
     /// What would be possible, and why, before anything is submitted.
@@ -303,6 +315,15 @@ impl Desk {
             events => Ok(Answer { order: Arc::new(fold(&records)), repeated: false, events }),
         }
     }
+}
+
+/// What a decision is made on, as long as it is being made.
+struct Grounds {
+    at: Moment,
+    shop: Arc<Shop>,
+    policy: Arc<Policy>,
+    policy_version: u32,
+    standing: Standing,
 }
 
 enum Tried {

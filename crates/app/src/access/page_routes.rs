@@ -1,7 +1,7 @@
 //! The table of role × page: every route of the pages once, and who may take it. Like that of the
 //! interface (`routes.rs`), it is what the router and the tests are held against.
 
-use super::routes::{Route, SHOP, Who, route};
+use super::routes::{CASHIERS, CONFIRMERS, DESK, Route, SHOP, Who, route};
 
 /// People of the platform.
 const PLATFORM: Who = Who::ARBITER.and(Who::OPERATOR);
@@ -65,6 +65,49 @@ pub const PAGES: &[Route] = &[
     route("POST", "/m/settings/keys", Who::OWNER),
     route("POST", "/m/settings/keys/{key_id}/revoke", Who::OWNER),
     route("GET", "/m/settings/audit", Who::OWNER),
+    // A case at the merchant's desk
+    route("GET", "/m/cases/{case_id}", SHOP),
+    route("GET", "/m/cases/{case_id}/approve", DESK),
+    route("POST", "/m/cases/{case_id}/approve", DESK),
+    route("GET", "/m/cases/{case_id}/approve-part", DESK),
+    route("POST", "/m/cases/{case_id}/approve-part", DESK),
+    route("GET", "/m/cases/{case_id}/offer", DESK),
+    route("POST", "/m/cases/{case_id}/offer", DESK),
+    route("GET", "/m/cases/{case_id}/request-evidence", DESK),
+    route("POST", "/m/cases/{case_id}/request-evidence", DESK),
+    route("GET", "/m/cases/{case_id}/reject", DESK),
+    route("POST", "/m/cases/{case_id}/reject", DESK),
+    route("GET", "/m/cases/{case_id}/receive", DESK),
+    route("POST", "/m/cases/{case_id}/receive", DESK),
+    route("GET", "/m/cases/{case_id}/inspect", DESK),
+    route("POST", "/m/cases/{case_id}/inspect", DESK),
+    route("GET", "/m/cases/{case_id}/send-replacement", DESK),
+    route("POST", "/m/cases/{case_id}/send-replacement", DESK),
+    route("GET", "/m/cases/{case_id}/escalate", DESK),
+    route("POST", "/m/cases/{case_id}/escalate", DESK),
+    route("GET", "/m/cases/{case_id}/confirm-proposal", CONFIRMERS),
+    route("POST", "/m/cases/{case_id}/confirm-proposal", CONFIRMERS),
+    route("GET", "/m/cases/{case_id}/decline-proposal", CONFIRMERS),
+    route("POST", "/m/cases/{case_id}/decline-proposal", CONFIRMERS),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/replace", CONFIRMERS.and(Who::FINANCE)),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/replace", CONFIRMERS.and(Who::FINANCE)),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/name-card", SHOP),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/name-card", SHOP),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/name-account", SHOP),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/name-account", SHOP),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/approve-payout", CASHIERS),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/approve-payout", CASHIERS),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/mark-paid", CASHIERS),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/mark-paid", CASHIERS),
+    route("GET", "/m/cases/{case_id}/refunds/{refund_no}/ticket", SHOP),
+    route("POST", "/m/cases/{case_id}/refunds/{refund_no}/ticket", SHOP),
+    route("GET", "/m/cases/{case_id}/tickets/{ticket_no}/close", SHOP),
+    route("POST", "/m/cases/{case_id}/tickets/{ticket_no}/close", SHOP),
+    route("POST", "/m/cases/{case_id}/messages", SHOP),
+    route("POST", "/m/cases/{case_id}/notes", SHOP),
+    route("POST", "/m/cases/{case_id}/evidence", SHOP),
+    route("GET", "/m/cases/{case_id}/evidence/{file_id}", SHOP),
+    route("GET", "/m/files/{file_id}", SHOP),
     // The platform
     route("GET", "/p", PLATFORM),
     route("GET", "/p/audit", PLATFORM),

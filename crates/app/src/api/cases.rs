@@ -31,9 +31,12 @@ use std::{future::Future, sync::Arc};
 /// The names in the path of a verb.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Place {
-    case_id: String,
-    refund_no: Option<String>,
-    ticket_no: Option<u32>,
+    /// The case.
+    pub case_id: String,
+    /// One of its refunds.
+    pub refund_no: Option<String>,
+    /// One of its tickets.
+    pub ticket_no: Option<u32>,
 }
 
 /// The case a verb is about, found and belonging to the caller.
@@ -48,7 +51,8 @@ pub struct Target<'a> {
     pub case_id: CaseId,
     /// The command that the verb becomes.
     pub command_id: CommandId,
-    place: &'a Place,
+    /// The names in the path.
+    pub place: &'a Place,
 }
 
 impl Target<'_> {

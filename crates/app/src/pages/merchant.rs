@@ -1,5 +1,6 @@
 //! The merchant's desk.
 
+pub mod case;
 pub mod home;
 pub mod settings;
 
@@ -8,5 +9,5 @@ use axum::routing::get;
 
 /// The routes of the merchant's pages.
 pub fn routes() -> Routes {
-    Routes::new().route("/m", get(home::show)).merge(settings::routes())
+    Routes::new().route("/m", get(home::show)).merge(case::routes()).merge(settings::routes())
 }

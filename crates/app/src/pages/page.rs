@@ -4,6 +4,7 @@
 use super::{door::Door, text::Texts, visit::Visit};
 use crate::{api::problem::Problem, demo::board::Bar, i18n, world::random_hex};
 use domain::{
+    actor::Side,
     case::Otherwise,
     id::{CaseId, ShopId},
     moment::Moment,
@@ -103,6 +104,18 @@ impl Page {
     #[must_use]
     pub fn word_for<T: Serialize>(&self, value: &T) -> String {
         self.texts.word(&name_of(value))
+    }
+
+    /// A side in a word.
+    #[must_use]
+    pub fn word_of_side(&self, side: &Side) -> String {
+        self.texts.word_of("side", &name_of(side))
+    }
+
+    /// The word for a value in a group of its own: `state-accepted`.
+    #[must_use]
+    pub fn word_in<T: Serialize>(&self, group: &str, value: &T) -> String {
+        self.texts.word_of(group, &name_of(value))
     }
 
     /// What happens when a deadline passes, in words.

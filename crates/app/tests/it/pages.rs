@@ -2,6 +2,7 @@
 
 mod apply;
 mod doors;
+mod mcase;
 mod platform;
 mod settings;
 mod sign_in;

@@ -2,9 +2,9 @@
 
 use crate::{
     actor::Side,
-    application::{Application, Fault},
+    application::{Application, CaseType, Fault},
     ask::Ask,
-    case::{Deadline, Otherwise, Outcome, Route, Terms},
+    case::{Deadline, Goods, Otherwise, Outcome, Route, Terms},
     event::CaseEvent,
     facts::{Account, Channel, Facts, Tender},
     id::{CaseId, RefundNo},
@@ -72,6 +72,23 @@ pub(super) fn check_caps(
         }
     }
     Ok(())
+}
+
+/// Which ways money would go on some terms if it were ordered back now: what people are shown
+/// before they decide. Nothing goes for an exchange, and nothing where nothing is due.
+///
+/// # Errors
+/// The [`Refusal`] that ordering it would meet.
+pub fn ways(
+    order: &Order,
+    case_id: CaseId,
+    terms: &Terms,
+    ask: &Ask<'_>,
+) -> Result<Vec<Refund>, Refusal> {
+    let facts = order.facts.as_ref().ok_or(Refusal::NoSuchOrder)?;
+    let case = order.case(case_id).ok_or(Refusal::NoSuchCase)?;
+    let swaps = case.application.case_type == CaseType::Exchange && terms.goods == Goods::Return;
+    if swaps { Ok(Vec::new()) } else { plan(order, facts, case_id, terms, ask) }
 }
 
 /// Splits an amount over the ways it can go: the payments it came from in proportion to what is

@@ -17,7 +17,9 @@ use domain::{
     command::Act,
     event::{CaseEvent, Event, RefundStep, SealedCard},
     id::RefundNo,
+    record::Record,
 };
+use engine::rows::StreamKey;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -67,11 +69,11 @@ impl Verb for ReplaceRefund {
 #[serde(deny_unknown_fields)]
 pub struct NameCard {
     /// The bank, such as `ICBC_DEBIT`; debit cards only.
-    bank_type: String,
+    pub bank_type: String,
     /// The card number, 8 to 32 digits.
-    bank_account: String,
+    pub bank_account: String,
     /// The holder's name.
-    real_name: String,
+    pub real_name: String,
 }
 
 impl Verb for NameCard {
@@ -106,11 +108,11 @@ impl Verb for NameCard {
 #[serde(deny_unknown_fields)]
 pub struct NameAccount {
     /// Whose account it is.
-    holder: String,
+    pub holder: String,
     /// At which bank or service.
-    bank: String,
+    pub bank: String,
     /// Its number.
-    account: String,
+    pub account: String,
 }
 
 impl Verb for NameAccount {
@@ -181,17 +183,30 @@ pub async fn account(
     of_case.ok_or_else(|| asked.not_found())?;
     let records = app.desk.records(&key).await;
     let records = records.map_err(|trouble| Problem::trouble(trouble, asked.language))?;
-    let named = records.iter().rev().find(|record| names_account(&record.event, &refund_no));
-    let command_id = named.ok_or_else(|| asked.not_found())?.command;
-    let id = account_id(&refund_no, command_id);
+    let opened = named_account(&app, &asked, (&key, &records), &refund_no).await?;
+    let PayoutAccount { holder, bank, account } = opened.ok_or_else(|| asked.not_found())?;
+    Ok(axum::Json(AccountView { holder, bank, account }))
+}
+
+/// The account last named for a refund, in the clear; none if none was named.
+///
+/// # Errors
+/// A [`Problem`] if the database cannot say.
+pub async fn named_account(
+    app: &App,
+    asked: &Asked,
+    (key, records): (&StreamKey, &[Record]),
+    refund_no: &RefundNo,
+) -> Result<Option<PayoutAccount>, Problem> {
+    let named = records.iter().rev().find(|record| names_account(&record.event, refund_no));
+    let Some(named) = named else { return Ok(None) };
+    let id = account_id(refund_no, named.command);
     let found: Option<Sealed> = app
         .registry
         .get(&key.shop_id, PAYOUT_ACCOUNT, &id)
         .await
         .map_err(|fault| Problem::fault(&fault, asked.language))?;
-    let opened = found.and_then(|sealed| app.vault.open(&refund_no, &sealed));
-    let PayoutAccount { holder, bank, account } = opened.ok_or_else(|| asked.not_found())?;
-    Ok(axum::Json(AccountView { holder, bank, account }))
+    Ok(found.and_then(|sealed| app.vault.open(refund_no, &sealed)))
 }
 
 fn names_account(event: &Event, of: &RefundNo) -> bool {

@@ -86,7 +86,8 @@ fn line(record: &Record, what: &CaseEvent, reader: Reader<'_>) -> Line {
 }
 
 /// What happened, and what was said with it.
-fn told(what: &CaseEvent, texts: Texts) -> (String, String) {
+#[must_use]
+pub fn told(what: &CaseEvent, texts: Texts) -> (String, String) {
     let title = |key: &str| texts.t(&format!("history-{key}"));
     let plain = || title(&what.kind().replace('_', "-"));
     let said = |text: &str| (plain(), text.to_owned());

@@ -116,6 +116,13 @@ impl Visitor {
             .header("sec-fetch-site", site);
         shown(asked.send().await.unwrap()).await
     }
+
+    /// The bytes behind a path.
+    pub async fn bytes(&self, path: &str) -> Vec<u8> {
+        let asked = self.http.get(format!("{}{path}", self.base));
+        let answer = asked.header(header::COOKIE, &self.cookie).send().await.unwrap();
+        answer.bytes().await.unwrap().to_vec()
+    }
 }
 
 /// A form as a browser writes it.

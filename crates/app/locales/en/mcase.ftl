@@ -80,7 +80,7 @@ mcase-nothing-to-do = Nothing waits for you here.
 
 mcase-line-files = Added by: { $side }
 mcase-line-shipped = Sent · { $carrier } { $waybill }
-mcase-line-report = Quality report at dispatch: { $report }
+mcase-line-report = Quality report · { $report }
 mcase-line-signed = Signed for by the buyer
 mcase-line-chain = { $hours } hours from dispatch to signing (cold chain)
 mcase-line-accepted = The buyer accepted a clause

@@ -80,7 +80,7 @@ mcase-nothing-to-do = 现在没有需要您处理的事。
 
 mcase-line-files = { $side }上传
 mcase-line-shipped = 发货 · { $carrier } { $waybill }
-mcase-line-report = 出库质检：{ $report }
+mcase-line-report = 质检报告 · { $report }
 mcase-line-signed = 买家签收
 mcase-line-chain = 发货到签收共 { $hours } 小时（冷链在途）
 mcase-line-accepted = 买家确认购买须知

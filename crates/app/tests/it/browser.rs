@@ -4,6 +4,7 @@
 //! what its security policy refuses, and what it asks of another site fails the test that saw it.
 
 mod axe;
+mod decisions;
 mod doors;
 mod driver;
 mod every_page;

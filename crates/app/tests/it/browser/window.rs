@@ -8,7 +8,7 @@ use super::{
 use crate::{pages::visitor::Visitor, world::World};
 use app::access::people::Office;
 use serde_json::{Value, json};
-use std::{path::Path, time::Duration};
+use std::{cell::Cell, path::Path, time::Duration};
 use thirtyfour::{By, WebElement};
 
 /// How long a page may take to show something.
@@ -31,6 +31,7 @@ pub enum Size {
 pub struct Window {
     pub driver: Driver,
     pub base: String,
+    size: Cell<Size>,
     foreseen: Vec<String>,
 }
 
@@ -53,20 +54,27 @@ impl Window {
     /// A window of a size on a site.
     pub async fn open_on(base: &str, size: Size, script: Script) -> Self {
         let driver = Driver::start(script).await;
-        let window = Self { driver, base: base.to_owned(), foreseen: Vec::new() };
+        let base = base.to_owned();
+        let window = Self { driver, base, size: Cell::new(size), foreseen: Vec::new() };
         window.resize(size).await;
         window
     }
 
     /// Gives it another size.
     pub async fn resize(&self, size: Size) {
-        let (width, height, mobile) = match size {
-            Size::Phone => (375, 812, true),
-            Size::Narrow => (320, 640, true),
-            Size::Desk => (1_280, 800, false),
+        self.size.set(size);
+        self.stretch(0.0).await;
+    }
+
+    /// Gives it its size, and at least so much height.
+    async fn stretch(&self, least: f64) {
+        let (width, height, mobile) = match self.size.get() {
+            Size::Phone => (375, 812.0, true),
+            Size::Narrow => (320, 640.0, true),
+            Size::Desk => (1_280, 800.0, false),
         };
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1,
-            "mobile": mobile});
+        let metrics = json!({"width": width, "height": f64::max(height, least).ceil() as u32,
+            "deviceScaleFactor": 1, "mobile": mobile});
         self.tell("Emulation.setDeviceMetricsOverride", metrics).await;
         let touch = json!({"enabled": mobile, "maxTouchPoints": 1});
         self.tell("Emulation.setTouchEmulationEnabled", touch).await;
@@ -74,7 +82,9 @@ impl Window {
 
     /// Has the device prefer light or dark colours.
     pub async fn prefer_colours(&self, scheme: &str) {
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        // Colours change at once, so that nothing is looked at half way.
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"}]});
         self.tell("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -170,14 +180,23 @@ impl Window {
 
     /// Clicks what is called so: a link, a button, a choice or its label, a summary.
     pub async fn click(&self, name: &str) {
-        let quoted = quoted(name);
-        let exact = format!("normalize-space(.)={quoted} or @aria-label={quoted}");
-        let part = format!("contains(normalize-space(.), {quoted})");
-        let kinds = "self::a or self::button or self::label or self::summary or @role='button'";
-        let path =
-            format!("//*[({kinds}) and ({exact})] | //input[@type='submit' and @value={quoted}]");
-        let wide = format!("//*[({kinds}) and ({part})]");
-        self.clicked(&[path, wide], name).await;
+        self.clicked(&paths_to(name), name).await;
+    }
+
+    /// Clicks what is called so until a text can be read: what is worked out anew while somebody
+    /// types may want to be looked at once more.
+    pub async fn click_until(&self, name: &str, part: &str) {
+        let until = after(PATIENCE);
+        loop {
+            let text = self.text().await;
+            if text.contains(part) {
+                return;
+            }
+            let path = self.path().await;
+            assert!(!is_past(until), "{name:?} does not lead to {part:?} on {path}:\n{text}");
+            self.clicked_now(&paths_to(name)).await;
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Writes into the field with a name, over what stands there.
@@ -219,10 +238,13 @@ impl Window {
         use base64::{Engine, engine::general_purpose::STANDARD};
         let metrics = self.tell("Page.getLayoutMetrics", json!({})).await;
         let size = &metrics["cssContentSize"];
+        // What is fixed to the end of the window comes to the end of the page.
+        self.stretch(size["height"].as_f64().unwrap_or(0.0)).await;
         let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"],
             "scale": 1});
         let asked = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
         let taken = self.tell("Page.captureScreenshot", asked).await;
+        self.resize(self.size.get()).await;
         STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()
     }
 
@@ -283,6 +305,18 @@ async fn press(element: &WebElement, name: &str) {
         assert!(!is_past(until), "{name} cannot be clicked: {error}");
         tokio::time::sleep(LOOK).await;
     }
+}
+
+/// The paths to what is called so, the closest first.
+fn paths_to(name: &str) -> [String; 2] {
+    let quoted = quoted(name);
+    let exact = format!("normalize-space(.)={quoted} or @aria-label={quoted}");
+    let part = format!("contains(normalize-space(.), {quoted})");
+    let kinds = "self::a or self::button or self::label or self::summary or @role='button'";
+    let path =
+        format!("//*[({kinds}) and ({exact})] | //input[@type='submit' and @value={quoted}]");
+    let wide = format!("//*[({kinds}) and ({part})]");
+    [path, wide]
 }
 
 /// A text in a path: there is no way to write a quote in one, but pieces can be put together.

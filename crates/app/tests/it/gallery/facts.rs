@@ -10,7 +10,7 @@ use domain::{
     case::Stage,
     id::{BuyerId, OrderId, ShopId},
 };
-use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX, OrderFilter, OrderRow};
+use engine::rows::{CaseFilter, CaseRow, LIMIT_MAX, OrderFilter, OrderRow};
 use std::collections::BTreeMap;
 
 /// Values for the names of a route, such as `case_id`.
@@ -120,18 +120,6 @@ async fn order(scene: &Scene, shop: &str, id: &str, name: &str) -> Subject {
 }
 
 async fn cases(scene: &Scene, shop: &str) -> Vec<CaseRow> {
-    let filter = CaseFilter {
-        shop_id: Some(ShopId::parse(shop).unwrap()),
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
-        stage: None,
-        case_type: None,
-        reason: None,
-        order: CaseOrder::Newest,
-        after: None,
-        limit: LIMIT_MAX,
-        ..CaseFilter::all(None, 1)
-    };
+    let filter = CaseFilter::all(Some(ShopId::parse(shop).unwrap()), LIMIT_MAX);
     scene.demo.app.desk.store().cases(&filter).await.unwrap().rows
 }

@@ -28,6 +28,7 @@ const NO_PAGES: &[(&str, &str)] = &[
     ("/b/{shop_id}/wechat", "goes on to WeChat"),
     ("/b/{shop_id}/wechat/back", "comes from WeChat and goes on"),
     ("/m", "goes on to where work begins"),
+    ("/m/files/{file_id}", "a file"),
     ("/m/settings", "goes on to the first of them"),
     ("/p", "goes on to where work begins"),
     ("/p/files/{shop_id}/{file_id}", "a file"),

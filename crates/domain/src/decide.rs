@@ -14,7 +14,7 @@ mod ticket;
 mod words;
 
 pub use application::{Assessment, assess, check_sizes};
-pub use refunding::ways;
+pub use refunding::{split, ways};
 
 use crate::{
     actor::{Actor, Side},

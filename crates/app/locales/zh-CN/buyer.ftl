@@ -4,3 +4,6 @@ buyer-orders-none-hint = 在店铺下单后，订单会显示在这里。
 buyer-welcome-title = 请从店铺进入
 buyer-welcome-text = 在微信中打开“我-服务-订单”，选择订单后点击“申请售后”，即可进入本页面。
 buyer-link-over = 这个链接已失效，请回到店铺重新打开。
+buyer-order-more = 另有 { $n } 种商品
+buyer-order-more-cases = 另有 { $n } 个售后单，进入订单查看
+buyer-order-your-turn = 等您处理

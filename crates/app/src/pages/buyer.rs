@@ -25,7 +25,9 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .route("/b/{shop_id}/wechat", get(wechat::out))
         .route("/b/{shop_id}/wechat/back", get(wechat::back))
         .route("/b/orders/{order_id}", get(order::show))
-        .route("/b/orders/{order_id}/deposit", with_files(post(order::deposit)))
+        .route("/b/orders/{order_id}/deposit", with_files(post(order::deposit::put)))
+        .route("/b/orders/{order_id}/cancel", get(apply::cancel::show).post(apply::cancel::cancel))
+        .route("/b/orders/{order_id}/apply/drop", post(apply::drop_draft))
         .route("/b/orders/{order_id}/apply", get(apply::kind::show).post(apply::kind::choose))
         .route(
             "/b/orders/{order_id}/apply/goods",

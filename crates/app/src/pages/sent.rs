@@ -6,7 +6,8 @@ use crate::{
     api::problem::Problem,
     assembly::App,
     evidence::{
-        Digest, Fault, FileName, NewUpload, UploadId, Uploader, WHOLE_BYTES_MAX, http, words,
+        Digest, Fault, FileName, NewUpload, PART_BYTES, Part, UploadId, Uploader, WHOLE_BYTES_MAX,
+        http, words,
     },
     world::new_uuid,
 };
@@ -23,7 +24,7 @@ use domain::{
 use std::sync::Arc;
 
 /// The largest form with files.
-pub const SENT_BYTES_MAX: usize = 24 * 1024 * 1024;
+pub const SENT_BYTES_MAX: usize = 48 * 1024 * 1024;
 /// The most parts of a form.
 const PARTS_MAX: usize = 200;
 
@@ -39,6 +40,8 @@ pub struct Sent {
 /// One file of a form.
 #[derive(Clone, Debug)]
 pub struct Attached {
+    /// By which field of the form it came.
+    pub field: String,
     /// What it is called on the device.
     pub name: String,
     /// What is in it.
@@ -88,7 +91,7 @@ async fn read(mut parts: Multipart, language: Language) -> Result<Sent, Problem>
         // A browser sends a nameless empty file where none was chosen.
         if !bytes.is_empty() {
             told.extend_from_slice(format!("{field}:{}\n", Digest::of(&bytes)).as_bytes());
-            files.push(Attached { name, bytes });
+            files.push(Attached { field, name, bytes });
         }
     }
     Err(too_large())
@@ -104,28 +107,71 @@ pub async fn keep(
     order_id: &OrderId,
     files: Vec<Attached>,
 ) -> Result<Vec<FileId>, Problem> {
-    let who = Uploader { shop_id: visit.shop()?.clone(), actor: visit.asked.caller.actor() };
-    if files.len() > FILES_MAX {
-        return Err(visit.asked.problem(StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+    match keep_fit(app, visit, order_id, files).await {
+        (kept, None) => Ok(kept),
+        (_, Some(problem)) => Err(problem),
     }
+}
+
+/// Puts what was attached on record of an order: what was kept, and what is wrong with the first
+/// file that is not fit.
+pub async fn keep_fit(
+    app: &App,
+    visit: &Visit,
+    order_id: &OrderId,
+    files: Vec<Attached>,
+) -> (Vec<FileId>, Option<Problem>) {
+    let shop_id = match visit.shop() {
+        Ok(shop_id) => shop_id.clone(),
+        Err(problem) => return (Vec::new(), Some(problem)),
+    };
+    let who = Uploader { shop_id, actor: visit.asked.caller.actor() };
+    let too_many = files.len() > FILES_MAX;
+    let too_many = too_many.then_some((StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+    let mut unfit = too_many.map(|(status, code)| visit.asked.problem(status, code));
     let mut kept = Vec::new();
-    for Attached { name, bytes } in files {
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let new = NewUpload {
-            upload_id: UploadId::new(new_uuid()),
-            order_id: order_id.clone(),
-            name: FileName::tidy(&name),
-            size,
-            sha256: None,
-        };
-        let stored = if size > WHOLE_BYTES_MAX {
-            Err(Fault::TooLargeAtOnce { max: WHOLE_BYTES_MAX })
-        } else {
-            app.files.put_whole(&who, &new, bytes, app.desk.now()).await
-        };
-        kept.push(stored.map_err(|fault| problem(&fault, &name, visit.language()))?.file_id);
+    for file in files.into_iter().take(FILES_MAX) {
+        let name = file.name.clone();
+        match keep_one(app, &who, order_id, file).await {
+            Ok(file_id) => kept.push(file_id),
+            Err(fault) => {
+                unfit.get_or_insert_with(|| problem(&fault, &name, visit.language()));
+            }
+        }
     }
-    Ok(kept)
+    (kept, unfit)
+}
+
+/// What is larger than one call takes goes in parts here as well.
+async fn keep_one(
+    app: &App,
+    who: &Uploader,
+    order_id: &OrderId,
+    Attached { name, bytes, .. }: Attached,
+) -> Result<FileId, Fault> {
+    let upload_id = UploadId::new(new_uuid());
+    let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    let new = NewUpload {
+        upload_id,
+        order_id: order_id.clone(),
+        name: FileName::tidy(&name),
+        size,
+        sha256: None,
+    };
+    if size <= WHOLE_BYTES_MAX {
+        return Ok(app.files.put_whole(who, &new, bytes, app.desk.now()).await?.file_id);
+    }
+    app.files.begin(who, &new, app.desk.now()).await?;
+    let part_size = usize::try_from(PART_BYTES).unwrap_or(usize::MAX);
+    let mut offset = 0_usize;
+    while offset < bytes.len() {
+        let end = offset.saturating_add(part_size).min(bytes.len());
+        let at = u64::try_from(offset).unwrap_or(u64::MAX);
+        let part = Part { offset: at, bytes: bytes.slice(offset..end), sha256: None };
+        app.files.put_part(who, upload_id, &part, app.desk.now()).await?;
+        offset = end;
+    }
+    Ok(app.files.finish(who, upload_id, app.desk.now()).await?.file_id)
 }
 
 /// What is wrong with a file, with its name.

@@ -1,6 +1,9 @@
 //! Pages over HTTP, as a browser without script sees them.
 
 mod apply;
+mod apply_files;
+mod apply_types;
+mod buyer_orders;
 mod doors;
 mod mcase;
 mod platform;

@@ -92,21 +92,23 @@ pub fn ways(
 }
 
 /// Splits an amount over the ways it can go: the payments it came from in proportion to what is
-/// left of each, and what they cannot take to a designated account.
-pub(super) fn plan(
+/// left of each, and what they cannot take to a designated account (F2, F3).
+///
+/// # Errors
+/// [`MoneyError`] where an amount cannot be represented or has another currency.
+pub fn split(
     order: &Order,
     facts: &Facts,
-    case_id: CaseId,
     terms: &Terms,
-    ask: &Ask<'_>,
-) -> Result<Vec<Refund>, Refusal> {
+    at: Moment,
+) -> Result<Vec<(Path, Money)>, MoneyError> {
     let mut ways: Vec<(Path, Money)> = Vec::new();
     let mut rest = terms.amount;
     if terms.route == Route::Original {
         let open: Vec<&Tender> = facts
             .tenders
             .iter()
-            .filter(|tender| order.takes_refunds(&tender.transaction_id, ask.at))
+            .filter(|tender| order.takes_refunds(&tender.transaction_id, at))
             .collect();
         let left = open
             .iter()
@@ -119,7 +121,19 @@ pub(super) fn plan(
         ways.extend(shares.map(|(tender, share)| (path_to(tender), share)));
     }
     ways.push((Path::Designated, rest));
-    let ways = ways.into_iter().filter(|(_, amount)| !amount.is_zero()).enumerate();
+    ways.retain(|(_, amount)| !amount.is_zero());
+    Ok(ways)
+}
+
+/// The refunds that carry an amount back, each with its number.
+pub(super) fn plan(
+    order: &Order,
+    facts: &Facts,
+    case_id: CaseId,
+    terms: &Terms,
+    ask: &Ask<'_>,
+) -> Result<Vec<Refund>, Refusal> {
+    let ways = split(order, facts, terms, ask.at)?.into_iter().enumerate();
     Ok(ways
         .map(|(n, way)| new_refund(order, RefundNo::derive(case_id, ask.command, n), way, ask))
         .collect())

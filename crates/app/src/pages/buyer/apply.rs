@@ -1,9 +1,11 @@
 //! The buyer applies (B2, B3): what kind of remedy, which goods and why, what happened. Three
 //! pages, each usable without script; what is filled in is kept by the server.
 
+pub mod cancel;
 pub mod files;
 pub mod goods;
 pub mod kind;
+pub mod said;
 pub mod told;
 
 use super::draft::{self, Draft};
@@ -14,15 +16,21 @@ use crate::{
         problem::Problem,
     },
     assembly::App,
-    pages::visit::Visit,
+    pages::{show, visit::Visit},
 };
 use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{
-    application::Application, command::Filing, facts::Facts, finding::Remedy, id::OrderId,
+    allowed::is_allowed,
+    application::Application,
+    command::{Action, Filing},
+    facts::Facts,
+    finding::Remedy,
+    id::{CaseId, OrderId},
     order::Order,
+    policy::Policy,
 };
 use engine::{desk::Probed, rows::StreamKey};
 use std::sync::Arc;
@@ -61,6 +69,52 @@ pub async fn theirs(app: &App, visit: &Visit, order_id: &str) -> Result<Theirs, 
     Ok(Theirs { key, order })
 }
 
+/// The policy by which an application is judged now.
+///
+/// # Errors
+/// A [`Problem`] if it cannot be read.
+pub async fn policy_in_force(
+    app: &App,
+    visit: &Visit,
+    theirs: &Theirs,
+) -> Result<Arc<Policy>, Problem> {
+    let trouble = |trouble| Problem::trouble(trouble, visit.language());
+    let rulebook = app.desk.rulebook();
+    let shop = rulebook.shop(&theirs.key.shop_id).await;
+    let shop = shop.map_err(|fault| trouble(fault.into()))?;
+    let policy = rulebook.policy(&theirs.key.shop_id, shop.policy_version).await;
+    policy.map_err(|fault| trouble(fault.into()))
+}
+
+/// The draft of an order. One that changes a case is over when the case can no longer be changed.
+///
+/// # Errors
+/// A [`Problem`] if it cannot be read.
+pub async fn current(app: &App, visit: &Visit, theirs: &Theirs) -> Result<Draft, Problem> {
+    let draft = draft::load(app, &theirs.key, visit.language()).await?;
+    let over = draft.amends.is_some_and(|case_id| !may_amend(theirs, case_id, visit));
+    Ok(if over { Draft::fresh() } else { draft })
+}
+
+fn may_amend(theirs: &Theirs, case_id: CaseId, visit: &Visit) -> bool {
+    let case = theirs.order.case(case_id);
+    case.is_some_and(|case| is_allowed(case, &visit.asked.caller.actor(), Action::Amend))
+}
+
+/// `POST /b/orders/{order_id}/apply/drop`: what was filled in is thrown away.
+///
+/// # Errors
+/// A [`Problem`] if there is no such order.
+pub async fn drop_draft(
+    State(app): State<Arc<App>>,
+    Path(order_id): Path<String>,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let theirs = theirs(&app, &visit, &order_id).await?;
+    draft::save(&app, &theirs.key, &Draft::fresh(), visit.language()).await?;
+    Ok(show::see(&format!("/b/orders/{}", theirs.key.order_id), "draft-dropped"))
+}
+
 /// What the policy makes of applications on an order.
 ///
 /// # Errors
@@ -87,7 +141,7 @@ pub async fn probe(
 pub fn remedy_path(remedy: Remedy, order_id: &str) -> Option<String> {
     let step = |rest: &str| Some(format!("/b/orders/{order_id}{rest}"));
     match remedy {
-        Remedy::CancelOrder => step("/apply/goods?type=cancellation"),
+        Remedy::CancelOrder => step("/cancel"),
         Remedy::LowerAmount | Remedy::NegotiateAmount => step("/apply/told#amount"),
         Remedy::ConfirmRoute => step("/apply/told#route"),
         Remedy::ProveNoUse => step("/apply/told#proof"),
@@ -114,9 +168,11 @@ pub async fn amend(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let (key, case_id) = find(&app, &visit.asked, &case_id).await?;
-    let order = app.desk.order(&key).await;
-    let order = order.map_err(|trouble| Problem::trouble(trouble, visit.language()))?;
-    let case = order.case(case_id).ok_or_else(|| visit.asked.not_found())?;
+    let theirs = theirs(&app, &visit, key.order_id.as_str()).await?;
+    if !may_amend(&theirs, case_id, &visit) {
+        return Ok(Redirect::to(&format!("/b/cases/{case_id}")).into_response());
+    }
+    let case = theirs.order.case(case_id).ok_or_else(|| visit.asked.not_found())?;
     let before = draft::load(&app, &key, visit.language()).await?;
     if before.amends != Some(case_id) {
         let draft = Draft::of_case(case_id, &case.application);

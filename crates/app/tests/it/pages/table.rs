@@ -15,7 +15,7 @@ async fn every_page_of_the_table_is_there_and_asks_who_comes() {
         let shown = match page.method {
             "GET" => stranger.get(&path).await,
             "POST" => stranger.post(&path, &[]).await,
-            "PUT" => stranger.put(&path).await,
+            "PUT" => stranger.put(&path, b"x").await,
             other => panic!("{other}"),
         };
         assert_ne!(shown.status, StatusCode::METHOD_NOT_ALLOWED, "{page:?}");

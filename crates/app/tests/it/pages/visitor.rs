@@ -64,8 +64,16 @@ impl Visitor {
     }
 
     /// Sends a part of a file, as a script of this site does.
-    pub async fn put(&self, path: &str) -> Shown {
-        let asked = self.http.put(format!("{}{path}", self.base)).body("x");
+    pub async fn put(&self, path: &str, bytes: &[u8]) -> Shown {
+        let asked = self.http.put(format!("{}{path}", self.base)).body(bytes.to_vec());
+        let asked = asked.header(header::COOKIE, &self.cookie);
+        shown(asked.header("sec-fetch-site", "same-origin").send().await.unwrap()).await
+    }
+
+    /// Sends JSON, as a script of this site does.
+    pub async fn tell(&self, path: &str, body: &serde_json::Value) -> Shown {
+        let asked = self.http.post(format!("{}{path}", self.base)).body(body.to_string());
+        let asked = asked.header(header::CONTENT_TYPE, "application/json");
         let asked = asked.header(header::COOKIE, &self.cookie);
         shown(asked.header("sec-fetch-site", "same-origin").send().await.unwrap()).await
     }

@@ -9,12 +9,16 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, Path, Request, State},
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue, header},
     middleware::{self, Next},
     response::Response,
     routing::{get, post, put},
 };
-use domain::id::{FileId, ShopId};
+use domain::{
+    id::{FileId, ShopId},
+    moment::Moment,
+    policy::EvidenceKind,
+};
 use std::sync::Arc;
 
 /// A file of a draft.
@@ -23,14 +27,16 @@ pub struct Shown {
     pub file_id: FileId,
     /// How it is shown: `picture`, `video`, `paper`.
     pub look: &'static str,
-    /// As what it counts, in a word.
+    /// As what it counts.
+    pub kind: EvidenceKind,
+    /// The same in a word.
     pub kind_word: String,
     /// What it was called on the device.
     pub name: String,
     /// `1.2 MB`.
     pub size: String,
     /// When it was put on record.
-    pub at: domain::moment::Moment,
+    pub at: Moment,
     /// The first digits of its SHA-256 sum.
     pub sum: String,
 }
@@ -56,6 +62,7 @@ pub async fn attached(
         shown.push(Shown {
             file_id: file_id.clone(),
             look: exhibits::look(&file),
+            kind: file.kind,
             name: file.name.as_ref().map_or_else(|| kind_word.clone(), |it| it.as_str().to_owned()),
             kind_word,
             size: exhibits::size(file.size),
@@ -92,6 +99,9 @@ async fn let_in(
     }
     let uploader = Uploader { shop_id: visit.shop()?.clone(), actor: visit.asked.caller.actor() };
     parts.extensions.insert(uploader);
+    // What is wrong with a file is said in the language of the page, not of the browser.
+    let language = HeaderValue::from_static(visit.page.lang());
+    parts.headers.insert(header::ACCEPT_LANGUAGE, language);
     Ok(next.run(Request::from_parts(parts, body)).await)
 }
 

@@ -1,11 +1,21 @@
 //! Second: which goods, how many, and why.
 
-use super::{Theirs, kind::read, theirs};
+use super::{
+    Theirs, current,
+    kind::read,
+    policy_in_force, probe,
+    said::{Placed, Said, placed},
+    theirs,
+};
 use crate::{
     api::problem::Problem,
     assembly::App,
     pages::{
-        buyer::draft::{self, Draft},
+        buyer::{
+            draft::{self, Draft},
+            order::is_filled_in_later,
+            orders::{Tile, tile},
+        },
         fields::Fields,
         page::{Page, name_of},
         show,
@@ -18,7 +28,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{application::CaseType, id::ReasonCode, money::Money, policy::Policy};
+use domain::{
+    application::CaseType,
+    facts::Item,
+    finding::Verdict,
+    id::ReasonCode,
+    money::Money,
+    policy::{ItemHistory, Policy},
+};
 use std::sync::Arc;
 
 #[derive(Template)]
@@ -32,6 +49,8 @@ struct GoodsPage {
     asks_received: bool,
     items: Vec<Line>,
     groups: Vec<Group>,
+    /// What stands in the way of what is chosen.
+    stops: Vec<Said>,
     draft: Draft,
 }
 
@@ -39,6 +58,7 @@ struct GoodsPage {
 struct Line {
     id: String,
     title: String,
+    tile: Tile,
     category: String,
     unit_price: Money,
     bought: u32,
@@ -50,6 +70,7 @@ struct Line {
 /// A heading with its reasons.
 struct Group {
     name: String,
+    is_chosen: bool,
     reasons: Vec<(ReasonCode, String, bool)>,
 }
 
@@ -63,7 +84,7 @@ pub async fn show(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let theirs = theirs(&app, &visit, &order_id).await?;
-    let mut draft = draft::load(&app, &theirs.key, visit.language()).await?;
+    let mut draft = current(&app, &visit, &theirs).await?;
     if let Some(kind) = visit.asked_for("type").and_then(read)
         && draft.case_type != Some(kind)
     {
@@ -73,42 +94,21 @@ pub async fn show(
     let Some(kind) = draft.case_type else {
         return Ok(Redirect::to(&format!("/b/orders/{order_id}/apply")).into_response());
     };
-    show::page(&page(&app, visit, &theirs, (draft, kind)).await?)
+    show::page(&page(&app, &visit, &theirs, (draft, kind)).await?)
 }
 
 async fn page(
     app: &App,
-    visit: Visit,
+    visit: &Visit,
     theirs: &Theirs,
     (draft, kind): (Draft, CaseType),
 ) -> Result<GoodsPage, Problem> {
-    let facts = theirs.facts(&visit)?;
-    let rulebook = app.desk.rulebook();
-    let shop = rulebook.shop(&theirs.key.shop_id).await;
-    let shop = shop.map_err(|fault| Problem::trouble(fault.into(), visit.language()))?;
-    let policy = rulebook.policy(&theirs.key.shop_id, shop.policy_version).await;
-    let policy = policy.map_err(|fault| Problem::trouble(fault.into(), visit.language()))?;
+    let facts = theirs.facts(visit)?;
+    let policy = policy_in_force(app, visit, theirs).await?;
     let history = theirs.order.history(facts, draft.amends);
-    let single = facts.items.len() == 1;
-    let lines = facts.items.iter().zip(&history).map(|(item, before)| {
-        let left = item.quantity.saturating_sub(before.pieces_settled);
-        let id = item.item_id.to_string();
-        let chosen = match draft.items.get(&id) {
-            Some(chosen) => (*chosen).min(left),
-            // One line alone is what is meant, most likely.
-            None if single && draft.items.is_empty() => left,
-            None => 0,
-        };
-        Line {
-            title: item.title.clone(),
-            category: visit.page.texts.word_of("category", &name_of(&item.category)),
-            unit_price: item.unit_price,
-            bought: item.quantity,
-            left,
-            busy: before.open_case,
-            chosen,
-            id,
-        }
+    let lines = facts.items.iter().zip(&history).map(|both| {
+        let single = facts.items.len() == 1 && draft.items.is_empty();
+        line(both, (&draft, single), visit)
     });
     Ok(GoodsPage {
         order_id: theirs.key.order_id.to_string(),
@@ -117,10 +117,33 @@ async fn page(
         asks_opened: kind.returns_goods(),
         asks_received: kind == CaseType::RefundOnly,
         items: lines.collect(),
-        groups: groups(&policy, kind, &draft, &visit),
+        groups: groups(&policy, kind, &draft, visit),
+        stops: Vec::new(),
         draft,
-        p: visit.page,
+        p: visit.page.clone(),
     })
+}
+
+fn line(
+    (item, before): (&Item, &ItemHistory),
+    (draft, single): (&Draft, bool),
+    visit: &Visit,
+) -> Line {
+    let left = item.quantity.saturating_sub(before.pieces_settled);
+    let id = item.item_id.to_string();
+    // One line alone is what is meant, most likely.
+    let likely = if single && !before.open_case { left } else { 0 };
+    Line {
+        title: item.title.clone(),
+        tile: tile(&item.title),
+        category: visit.page.texts.word_of("category", &name_of(&item.category)),
+        unit_price: item.unit_price,
+        bought: item.quantity,
+        left,
+        busy: before.open_case,
+        chosen: draft.items.get(&id).map_or(likely, |chosen| (*chosen).min(left)),
+        id,
+    }
 }
 
 /// The reasons that go with a type, under their headings.
@@ -132,8 +155,14 @@ fn groups(policy: &Policy, kind: CaseType, draft: &Draft, visit: &Visit) -> Vec<
         let chosen = draft.reason.as_ref() == Some(&reason.code);
         let row = (reason.code.clone(), reason.name(visit.language()).to_owned(), chosen);
         match groups.last_mut().filter(|group| group.name == heading) {
-            Some(group) => group.reasons.push(row),
-            None => groups.push(Group { name: heading.to_owned(), reasons: vec![row] }),
+            Some(group) => {
+                group.is_chosen |= chosen;
+                group.reasons.push(row);
+            }
+            None => {
+                let name = heading.to_owned();
+                groups.push(Group { name, is_chosen: chosen, reasons: vec![row] });
+            }
         }
     }
     groups
@@ -150,12 +179,11 @@ pub async fn choose(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let theirs = theirs(&app, &visit, &order_id).await?;
-    let mut draft = draft::load(&app, &theirs.key, visit.language()).await?;
+    let mut draft = current(&app, &visit, &theirs).await?;
     let Some(kind) = draft.case_type else {
         return Ok(Redirect::to(&format!("/b/orders/{order_id}/apply")).into_response());
     };
-    let facts = theirs.facts(&visit)?;
-    for item in &facts.items {
+    for item in &theirs.facts(&visit)?.items {
         let typed = fields.one(&format!("quantity-{}", item.item_id));
         let quantity = typed.parse().unwrap_or(0).min(item.quantity);
         draft.items.insert(item.item_id.to_string(), quantity);
@@ -164,22 +192,67 @@ pub async fn choose(
     draft.opened = answer(fields.one("opened"));
     draft.received = answer(fields.one("received"));
     draft::save(&app, &theirs.key, &draft, visit.language()).await?;
+    let checks = fields.one("do") == "check";
+    let missing = missing(&draft, kind).filter(|_| !checks);
+    let problem = missing.map(|code| visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code));
+    let stops = stops(&app, &visit, &theirs, &draft).await?;
+    if problem.is_none() && stops.is_empty() && !checks {
+        let next = format!("/b/orders/{}/apply/told", theirs.key.order_id);
+        return Ok(Redirect::to(&next).into_response());
+    }
+    let mut page = page(&app, &visit, &theirs, (draft, kind)).await?;
+    (page.p.problem, page.stops) = (problem, stops);
+    let status = if checks { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    show::with_status(status, &page)
+}
+
+/// What is not chosen yet.
+fn missing(draft: &Draft, kind: CaseType) -> Option<&'static str> {
     let needs_items = !matches!(kind, CaseType::Cancellation | CaseType::ShippingFee);
-    let missing = if draft.reason.is_none() {
+    if draft.reason.is_none() {
         Some("reason_unchosen")
     } else if needs_items && draft.items.values().all(|quantity| *quantity == 0) {
         Some("items_unchosen")
     } else {
         None
-    };
-    if let Some(code) = missing {
-        let problem = visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
-        let mut page = page(&app, visit, &theirs, (draft, kind)).await?;
-        page.p.problem = Some(problem);
-        return show::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
     }
-    let next = format!("/b/orders/{}/apply/told", theirs.key.order_id);
-    Ok(Redirect::to(&next).into_response())
+}
+
+/// What of the policy stands in the way of the goods and the reason chosen, whatever else will be
+/// filled in.
+async fn stops(
+    app: &App,
+    visit: &Visit,
+    theirs: &Theirs,
+    draft: &Draft,
+) -> Result<Vec<Said>, Problem> {
+    let chosen = Draft {
+        amount: String::new(),
+        return_freight: String::new(),
+        description: String::new(),
+        files: Vec::new(),
+        proof: Vec::new(),
+        ..draft.clone()
+    };
+    let Some(application) = chosen.application(theirs.facts(visit)?) else {
+        return Ok(Vec::new());
+    };
+    let nothing_chosen =
+        application.items.is_empty() && missing(draft, application.case_type).is_some();
+    if nothing_chosen {
+        return Ok(Vec::new());
+    }
+    let probed = probe(app, visit, theirs, draft, vec![application]).await?;
+    let Some(mut assessment) = probed.assessments.into_iter().next() else {
+        return Ok(Vec::new());
+    };
+    assessment
+        .judgement
+        .findings
+        .retain(|finding| finding.verdict == Verdict::Blocks && !is_filled_in_later(finding));
+    let Placed { head, goods, amount, words, evidence, .. } =
+        placed(&probed.policy, &assessment.judgement, (theirs, visit));
+    Ok([head, goods, amount, words, evidence].concat())
 }
 
 fn answer(text: &str) -> Option<bool> {

@@ -1,6 +1,10 @@
 //! First: what kind of remedy.
 
-use super::{Theirs, probe, theirs};
+use super::{
+    Theirs, current, policy_in_force, probe,
+    said::{Said, said},
+    theirs,
+};
 use crate::{
     api::problem::Problem,
     assembly::App,
@@ -31,6 +35,8 @@ struct KindPage {
     p: Page,
     order_id: String,
     kinds: Vec<Kind>,
+    amends: bool,
+    has_draft: bool,
 }
 
 /// A type of case, and whether it is possible now.
@@ -40,7 +46,7 @@ struct Kind {
     hint: String,
     chosen: bool,
     /// Why not.
-    closed: Option<String>,
+    closed: Option<Said>,
 }
 
 /// The types a buyer chooses from.
@@ -63,7 +69,7 @@ pub async fn show(
     visit: Visit,
 ) -> Result<Response, Problem> {
     let theirs = theirs(&app, &visit, &order_id).await?;
-    let draft = draft::load(&app, &theirs.key, visit.language()).await?;
+    let draft = current(&app, &visit, &theirs).await?;
     show::page(&page(&app, &visit, &theirs, &draft).await?)
 }
 
@@ -74,10 +80,7 @@ async fn page(
     draft: &Draft,
 ) -> Result<KindPage, Problem> {
     let texts = visit.page.texts;
-    let shop = app.desk.rulebook().shop(&theirs.key.shop_id).await;
-    let shop = shop.map_err(|fault| Problem::trouble(fault.into(), visit.language()))?;
-    let policy = app.desk.rulebook().policy(&theirs.key.shop_id, shop.policy_version).await;
-    let policy = policy.map_err(|fault| Problem::trouble(fault.into(), visit.language()))?;
+    let policy = policy_in_force(app, visit, theirs).await?;
     let offered: Vec<(CaseType, Application)> =
         KINDS.into_iter().filter_map(|kind| Some((kind, example(&policy, kind)?))).collect();
     let examples = offered.iter().map(|(_, example)| example.clone()).collect();
@@ -94,20 +97,32 @@ async fn page(
             word: texts.word_of("case-type", &name),
             hint: texts.word_of("apply-kind", &name),
             chosen: draft.case_type == Some(kind),
-            closed: blocking.map(|finding| policy.sentence(finding, visit.language()).text),
+            closed: blocking.map(|finding| said(&policy, finding, (theirs, visit))),
             name,
         }
     });
     let mut kinds: Vec<Kind> = kinds.collect();
     kinds.sort_by_key(|kind| kind.closed.is_some());
-    Ok(KindPage { p: visit.page.clone(), order_id: theirs.key.order_id.to_string(), kinds })
+    // The same reason is said once.
+    let mut said_before = String::new();
+    for why in kinds.iter_mut().filter_map(|kind| kind.closed.as_mut()) {
+        if why.text == said_before {
+            why.text.clear();
+        } else {
+            said_before.clone_from(&why.text);
+        }
+    }
+    Ok(KindPage {
+        order_id: theirs.key.order_id.to_string(),
+        kinds,
+        amends: draft.amends.is_some(),
+        has_draft: draft.case_type.is_some(),
+        p: visit.page.clone(),
+    })
 }
 
 /// An application of a type for the whole order, with the first reason that goes with it.
-pub(in crate::pages::buyer) fn example(
-    policy: &Policy,
-    case_type: CaseType,
-) -> Option<Application> {
+fn example(policy: &Policy, case_type: CaseType) -> Option<Application> {
     let reason = policy.reasons().iter().find(|reason| reason.allows(case_type))?;
     Some(Application {
         case_type,
@@ -131,13 +146,17 @@ pub async fn choose(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let theirs = theirs(&app, &visit, &order_id).await?;
-    let mut draft = draft::load(&app, &theirs.key, visit.language()).await?;
+    let mut draft = current(&app, &visit, &theirs).await?;
     let Some(kind) = read(fields.one("type")) else {
         let mut page = page(&app, &visit, &theirs, &draft).await?;
         page.p.problem =
             Some(visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "type_missing"));
         return show::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
+    if kind == CaseType::Cancellation {
+        let next = format!("/b/orders/{}/cancel", theirs.key.order_id);
+        return Ok(Redirect::to(&next).into_response());
+    }
     if draft.case_type != Some(kind) {
         draft.case_type = Some(kind);
         draft.reason = None;

@@ -19,6 +19,7 @@ const ZH: &[&str] = &[
     include_str!("../locales/zh-CN/settings.ftl"),
     include_str!("../locales/zh-CN/access.ftl"),
     include_str!("../locales/zh-CN/overview.ftl"),
+    include_str!("../locales/zh-CN/policy.ftl"),
     include_str!("../locales/zh-CN/platform.ftl"),
     include_str!("../locales/zh-CN/start.ftl"),
 ];
@@ -36,6 +37,7 @@ const EN: &[&str] = &[
     include_str!("../locales/en/settings.ftl"),
     include_str!("../locales/en/access.ftl"),
     include_str!("../locales/en/overview.ftl"),
+    include_str!("../locales/en/policy.ftl"),
     include_str!("../locales/en/platform.ftl"),
     include_str!("../locales/en/start.ftl"),
 ];

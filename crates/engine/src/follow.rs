@@ -1,7 +1,7 @@
 //! The follower: reads the log of each shop in order of writing and makes rows of it that the
 //! write path does not need: figures and words to search by. It can stop at any moment, begin
 //! anew, and be several: a stretch is written together with how far it reaches, only by whoever
-//! finds the shop followed to where it begins (docs/adr/0006-views-beside-the-write-path.md).
+//! finds the shop followed to where it begins (docs/adr/0007-views-beside-the-write-path.md).
 
 use crate::{
     consequence::read,

@@ -54,6 +54,8 @@ pub const PAGES: &[Route] = &[
     route("GET", "/m/settings", SHOP),
     route("GET", "/m/settings/shop", SHOP),
     route("POST", "/m/settings/shop", Who::OWNER),
+    route("GET", "/m/settings/policy", SHOP),
+    route("POST", "/m/settings/policy", Who::OWNER),
     route("GET", "/m/settings/contacts", SHOP),
     route("POST", "/m/settings/contacts", Who::OWNER),
     route("GET", "/m/settings/shipping", SHOP),

@@ -23,6 +23,8 @@ use utoipa::ToSchema;
 
 /// The longest policy document.
 const TEXT_BYTES_MAX: usize = 200_000;
+/// The longest word about what changed.
+const NOTE_BYTES_MAX: usize = 2_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -137,7 +139,7 @@ fn mistakes(text: &str, language: Language) -> Vec<MistakeView> {
 
 fn read(body: &Bytes, asked: &Asked) -> Result<Draft, Problem> {
     let draft: Draft = json(body, asked.language)?;
-    if draft.text.len() > TEXT_BYTES_MAX || draft.note.len() > 2_000 {
+    if draft.text.len() > TEXT_BYTES_MAX || draft.note.len() > NOTE_BYTES_MAX {
         return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "policy_too_long"));
     }
     Ok(draft)
@@ -180,7 +182,27 @@ pub async fn publish(
     Body(body): Body,
 ) -> Result<Response, Problem> {
     let Draft { text, note } = read(&body, &asked)?;
-    let found = mistakes(&text, asked.language);
+    let version = publish_text(&app, &asked, &text, &note).await?;
+    let policy = app.desk.rulebook().policy(asked.shop()?, version).await;
+    let policy = policy.map_err(|fault| Problem::trouble(fault.into(), asked.language))?;
+    let shown = axum::Json(view(&policy, version, asked.language));
+    Ok((StatusCode::CREATED, shown).into_response())
+}
+
+/// Publishes a text as the next version, and answers with its number.
+///
+/// # Errors
+/// A [`Problem`] if it has mistakes or somebody else published first.
+pub async fn publish_text(
+    app: &App,
+    asked: &Asked,
+    text: &str,
+    note: &str,
+) -> Result<u32, Problem> {
+    if text.len() > TEXT_BYTES_MAX || note.len() > NOTE_BYTES_MAX {
+        return Err(asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "policy_too_long"));
+    }
+    let found = mistakes(text, asked.language);
     if let Some(first) = found.first() {
         let detail = format!("{}:{} {}: {}", first.line, first.column, first.key, first.message);
         return Err(Problem::about(
@@ -190,10 +212,11 @@ pub async fn publish(
             asked.language,
         ));
     }
-    let Entry { version: replaces, body: mut shop, .. } = entry(&app, &asked).await?;
+    let Entry { version: replaces, body: mut shop, .. } = entry(app, asked).await?;
     let shop_id = asked.shop()?;
-    let version = next_version(&app, &asked, shop.policy_version).await?;
-    let (id, published) = (policy_id(version), PublishedPolicy { text, note });
+    let version = next_version(app, asked, shop.policy_version).await?;
+    let published = PublishedPolicy { text: text.to_owned(), note: note.to_owned() };
+    let id = policy_id(version);
     shop.policy_version = version;
     let text = Change { shop_id, kind: POLICY, id: &id, replaces: 0, body: &published };
     let in_force = Change { shop_id, kind: SHOP.0, id: SHOP.1, replaces, body: &shop };
@@ -208,8 +231,5 @@ pub async fn publish(
         return Err(asked.problem(StatusCode::CONFLICT, "changed_meanwhile"));
     }
     app.desk.rulebook().forget(shop_id);
-    let policy = app.desk.rulebook().policy(shop_id, version).await;
-    let policy = policy.map_err(|fault| Problem::trouble(fault.into(), asked.language))?;
-    let shown = axum::Json(view(&policy, version, asked.language));
-    Ok((StatusCode::CREATED, shown).into_response())
+    Ok(version)
 }

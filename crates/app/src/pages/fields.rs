@@ -37,6 +37,12 @@ impl Fields {
         self.pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The value of a field to the letter; empty if it was not sent.
+    #[must_use]
+    pub fn raw(&self, name: &str) -> &str {
+        self.pairs.iter().rev().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+
     /// The value of a field that is not empty.
     #[must_use]
     pub fn some(&self, name: &str) -> Option<&str> {

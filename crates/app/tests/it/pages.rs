@@ -7,6 +7,7 @@ mod buyer_orders;
 mod doors;
 mod mcase;
 mod platform;
+mod policy;
 mod settings;
 mod sign_in;
 mod table;

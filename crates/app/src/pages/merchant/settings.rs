@@ -4,6 +4,7 @@ pub mod audit;
 pub mod contacts;
 pub mod keys;
 pub mod people;
+pub mod policy;
 pub mod shipping;
 pub mod shop;
 
@@ -36,6 +37,7 @@ pub fn routes() -> Routes {
     Routes::new()
         .route("/m/settings", get(first))
         .route("/m/settings/shop", get(shop::show).post(shop::save))
+        .route("/m/settings/policy", get(policy::show).post(policy::save))
         .route("/m/settings/contacts", get(contacts::show).post(contacts::save))
         .route("/m/settings/shipping", get(shipping::show).post(shipping::save))
         .route("/m/settings/people", get(people::list).post(people::invite))

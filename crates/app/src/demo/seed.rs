@@ -5,6 +5,7 @@ mod agenda;
 mod canvas;
 mod dice;
 mod goods;
+mod marks;
 mod order;
 mod people;
 mod picture;

@@ -4,6 +4,7 @@ use super::{
     PAST,
     dice::Dice,
     goods::{GOODS, Good, by_sku},
+    marks,
     order::{Bought, Paid, Way, facts},
     people::{BUYERS, RESTLESS},
     tale::{Beat, Plot, Tale, beats},
@@ -129,6 +130,7 @@ impl Agenda {
         let paid = tale.paid.unwrap_or(Paid::Balance);
         let lines = vec![(sold, tale.pieces)];
         let (number, buyer) = (order_id.clone(), buyer_id.clone());
+        let sorted_for = buyer_id.clone();
         self.record(shop, Bought { order_id, buyer_id, lines, placed_at, paid, way })?;
         let (shop_id, n) = (shop_id(shop)?, self.told.len());
         self.told.push(Told {
@@ -138,6 +140,10 @@ impl Agenda {
             tale: *tale,
         });
         self.todos.push((opened_at, shop_id.clone(), Todo::Open(n)));
+        if let Some(beat) = marks::sort(tale, n, &sorted_for)? {
+            let at = opened_at.after(Span::seconds(marks::AFTER_MIN * MINUTE_S));
+            self.todos.push((at, shop_id.clone(), Todo::Take(n, beat)));
+        }
         for beat in beats(tale.plot) {
             let after_s = beat.after_min * MINUTE_S / 100 * pace_per_cent;
             let at = opened_at.after(Span::seconds(after_s));

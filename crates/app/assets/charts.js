@@ -83,6 +83,8 @@ function draw(figure) {
   const place = document.createElement('div');
   place.className = 'w-chart';
   figure.prepend(place);
+  // The numbers stay, folded away, for those who would rather read them.
+  figure.querySelector('details')?.removeAttribute('open');
   const chart = init(place, null, { renderer: 'svg' });
   const show = () => chart.setOption(option(figure.dataset.chart, told), true);
   show();

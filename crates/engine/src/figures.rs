@@ -1,11 +1,13 @@
 //! Figures: what a shop can learn from its cases (P2, P4). One row a case and one an order, made
 //! beside the write path by the follower and summed by the database; all of it is disposable.
 
+mod day;
 pub mod dispute;
 mod port;
 pub mod score;
 mod tally;
 
+pub use day::{Day, Days, RANGE_DAYS_MAX};
 pub use port::{Figures, Search};
 pub use tally::{case_figures, order_figure};
 
@@ -14,105 +16,13 @@ use domain::{
     application::{CaseType, Fault},
     case::Outcome,
     id::{CaseId, ReasonCode, ShopId},
-    moment::{Moment, Span},
+    moment::Span,
     money::{Currency, Money},
 };
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
-/// The longest stretch of time that is summed at once.
-pub const RANGE_DAYS_MAX: i32 = 400;
 /// The most rows of a list of reasons, products or batches.
 pub const SHARES_MAX: u32 = 20;
-
-const DAY_MS: i64 = 86_400_000;
-const CHINA_MS: i64 = 8 * 3_600_000;
-
-/// A civil day in China, counted from 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(i32);
-
-impl Day {
-    /// The day of that number.
-    #[must_use]
-    pub const fn new(number: i32) -> Self {
-        Self(number)
-    }
-
-    /// The day in China at a moment.
-    #[must_use]
-    pub fn of(moment: Moment) -> Self {
-        let days = moment.ms().saturating_add(CHINA_MS).div_euclid(DAY_MS);
-        Self(i32::try_from(days).unwrap_or(i32::MAX))
-    }
-
-    /// Its number.
-    #[must_use]
-    pub const fn number(self) -> i32 {
-        self.0
-    }
-
-    /// So many days later; earlier if negative.
-    #[must_use]
-    pub const fn plus(self, days: i32) -> Self {
-        Self(self.0.saturating_add(days))
-    }
-
-    /// The Monday of its week.
-    #[must_use]
-    pub const fn monday(self) -> Self {
-        // The first day of 1970 was a Thursday.
-        Self(self.0.saturating_sub(self.0.saturating_add(3).rem_euclid(7)))
-    }
-
-    /// Its first moment.
-    #[must_use]
-    pub fn starts_at(self) -> Moment {
-        Moment::from_ms(i64::from(self.0).saturating_mul(DAY_MS).saturating_sub(CHINA_MS))
-    }
-}
-
-impl fmt::Display for Day {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Noon, so that the very first day is not bent to the beginning of time.
-        let noon = self.starts_at().after(Span::hours(12));
-        write!(f, "{}", noon.date_in_china())
-    }
-}
-
-/// A stretch of days, both ends included, never longer than [`RANGE_DAYS_MAX`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Days {
-    first: Day,
-    last: Day,
-}
-
-impl Days {
-    /// The days up to one, so many in all.
-    #[must_use]
-    pub fn until(last: Day, count: i32) -> Self {
-        let count = count.clamp(1, RANGE_DAYS_MAX);
-        Self { first: last.plus(1_i32.saturating_sub(count)), last }
-    }
-
-    /// The first.
-    #[must_use]
-    pub const fn first(self) -> Day {
-        self.first
-    }
-
-    /// The last.
-    #[must_use]
-    pub const fn last(self) -> Day {
-        self.last
-    }
-
-    /// How many.
-    #[must_use]
-    pub const fn count(self) -> i32 {
-        self.last.0.saturating_sub(self.first.0).saturating_add(1)
-    }
-}
 
 /// What is summed: the cases of one shop opened in a stretch of days, in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,6 +33,33 @@ pub struct Scope {
     pub days: Days,
     /// In which currency: amounts of two cannot be added.
     pub currency: Currency,
+}
+
+/// Which of the cases in a scope; nothing named means all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// With this reason.
+    pub reason: Option<ReasonCode>,
+    /// Of this product.
+    pub product: Option<String>,
+    /// Of this batch.
+    pub batch: Option<String>,
+    /// Decided in this way.
+    pub decided: Option<Decided>,
+    /// Refused or not.
+    pub refusing: Option<Refusing>,
+    /// With the money gone or not.
+    pub settled: Option<Settled>,
+}
+
+/// Whether all that was ordered back has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settled {
+    /// All of it.
+    Whole,
+    /// Some of it is on its way, waits or has failed.
+    InPart,
 }
 
 /// How a case was decided, in the end.
@@ -399,27 +336,7 @@ pub struct OpenWork {
 
 #[cfg(test)]
 mod tests {
-    use super::{Day, Days, HourFigure, median_hours};
-    use domain::moment::Moment;
-
-    #[test]
-    fn a_day_begins_at_midnight_in_china() {
-        let last = Moment::parse("2026-11-23T15:59:59.999Z").unwrap();
-        let first = Moment::parse("2026-11-23T16:00:00Z").unwrap();
-        assert_eq!(Day::of(last).to_string(), "2026-11-23");
-        assert_eq!(Day::of(first).to_string(), "2026-11-24");
-        assert_eq!(Day::of(first).starts_at(), first);
-        assert_eq!(Day::of(first).monday(), Day::of(last));
-        assert_eq!(Day::new(0).to_string(), "1970-01-01");
-    }
-
-    #[test]
-    fn a_stretch_is_never_longer_than_the_most() {
-        let days = Days::until(Day::new(1_000), 7);
-        assert_eq!((days.first(), days.count()), (Day::new(994), 7));
-        assert_eq!(Days::until(Day::new(1_000), i32::MAX).count(), 400);
-        assert_eq!(Days::until(Day::new(1_000), -3).count(), 1);
-    }
+    use super::{HourFigure, median_hours};
 
     #[test]
     fn half_of_the_answers_took_no_longer_than_the_median() {

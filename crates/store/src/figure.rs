@@ -8,14 +8,14 @@ use crate::{
 };
 use domain::{
     case::Outcome,
-    id::{CaseId, ShopId},
+    id::{CaseId, ReasonCode, ShopId},
     moment::Span,
     money::{Currency, Money},
 };
 use engine::{
     figures::{
         Amounts, CaseFigure, CaseText, Day, DayFigure, Decided, Grouping, HourFigure, OpenWork,
-        OrderDay, OrderFigure, Refusing, Ruled, SHARES_MAX, Scope, Share,
+        OrderDay, OrderFigure, Refusing, Ruled, SHARES_MAX, Scope, Settled, Share, Slice,
     },
     ports::StoreFault,
 };
@@ -51,8 +51,13 @@ const OPEN: &str = "select stage, waits_for, count(*) as cases from (select stag
     'awaiting_return', 'return_in_transit', 'inspecting', 'awaiting_replacement', \
     'replacement_in_transit', 'rejected', 'disputed', 'refunding') and shop_id = ";
 
-/// Cases in order of day and id. Served by `case_figure_by_day`.
-pub(crate) fn cases<DB>(scope: &Scope, after: Option<(Day, CaseId)>, limit: u32) -> QueryBuilder<DB>
+/// Cases, last opened first. Served by `case_figure_by_day`.
+pub(crate) fn cases<DB>(
+    scope: &Scope,
+    slice: &Slice,
+    after: Option<(Day, CaseId)>,
+    limit: u32,
+) -> QueryBuilder<DB>
 where
     DB: Database,
     String: for<'q> Encode<'q, DB> + Type<DB>,
@@ -61,11 +66,12 @@ where
 {
     let mut query = QueryBuilder::new(CASES);
     within(&mut query, scope, "opened_on");
+    cut(&mut query, slice);
     if let Some((day, case_id)) = after {
-        query.push(" and (opened_on, case_id) > (").push_bind(i64::from(day.number()));
+        query.push(" and (opened_on, case_id) < (").push_bind(i64::from(day.number()));
         query.push(", ").push_bind(case_id.uuid()).push(")");
     }
-    query.push(" order by opened_on, case_id limit ").push_bind(limited(limit));
+    query.push(" order by opened_on desc, case_id desc limit ").push_bind(limited(limit));
     query
 }
 
@@ -142,6 +148,32 @@ where
     query.push_bind(shop_id.to_string()).push(" limit ").push_bind(OPEN_COUNTED_MAX);
     query.push(") as open group by stage, waits_for order by stage, waits_for");
     query
+}
+
+fn cut<DB>(query: &mut QueryBuilder<DB>, slice: &Slice)
+where
+    DB: Database,
+    String: for<'q> Encode<'q, DB> + Type<DB>,
+{
+    let mut by = |term: &'static str, value: Option<&str>| {
+        if let Some(value) = value {
+            query.push(term).push_bind(value.to_owned());
+        }
+    };
+    by(" and reason = ", slice.reason.as_ref().map(ReasonCode::as_str));
+    by(" and product = ", slice.product.as_deref());
+    by(" and batch = ", slice.batch.as_deref());
+    by(" and decided = ", slice.decided.map(Decided::as_str));
+    by(" and refusing = ", slice.refusing.map(Refusing::as_str));
+    match slice.settled {
+        Some(Settled::Whole) => {
+            query.push(" and refunded_minor = succeeded_minor + paid_out_minor")
+        }
+        Some(Settled::InPart) => {
+            query.push(" and refunded_minor <> succeeded_minor + paid_out_minor")
+        }
+        None => query,
+    };
 }
 
 fn within<DB>(query: &mut QueryBuilder<DB>, scope: &Scope, day: &'static str)

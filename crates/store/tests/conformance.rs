@@ -139,6 +139,7 @@ facts! {
         the_largest_groups_come_first
         first_answers_are_counted_by_whole_hours
         cases_in_figures_are_paged
+        cases_in_figures_are_cut_by_what_is_named
         open_work_is_counted_by_stage_and_side
         what_is_forgotten_is_made_anew
     }

@@ -36,6 +36,11 @@ pub const PAGES: &[Route] = &[
     route("GET", "/b/files/{file_id}", Who::BUYER),
     // The merchant
     route("GET", "/m", SHOP),
+    route("GET", "/m/overview", SHOP),
+    route("GET", "/m/overview/cases", SHOP),
+    route("GET", "/m/overview/cases.csv", SHOP),
+    route("GET", "/m/overview/figures.csv", SHOP),
+    route("GET", "/m/overview/review", SHOP),
     // The merchant comes in, goes out, and sees to their own account
     route("GET", "/m/sign-in", Who::ANYONE),
     route("POST", "/m/sign-in", Who::ANYONE),

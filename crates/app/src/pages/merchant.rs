@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod home;
+pub mod overview;
 pub mod settings;
 
 use super::Routes;
@@ -9,5 +10,9 @@ use axum::routing::get;
 
 /// The routes of the merchant's pages.
 pub fn routes() -> Routes {
-    Routes::new().route("/m", get(home::show)).merge(case::routes()).merge(settings::routes())
+    Routes::new()
+        .route("/m", get(home::show))
+        .merge(case::routes())
+        .merge(overview::routes())
+        .merge(settings::routes())
 }

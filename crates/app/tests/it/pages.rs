@@ -6,6 +6,7 @@ mod apply_types;
 mod buyer_orders;
 mod doors;
 mod mcase;
+mod overview;
 mod platform;
 mod policy;
 mod settings;

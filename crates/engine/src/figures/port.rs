@@ -2,7 +2,7 @@
 
 use super::{
     CaseFigure, CaseText, Day, DayFigure, Grouping, HourFigure, OpenWork, OrderDay, Scope, Share,
-    Stretch,
+    Slice, Stretch,
 };
 use crate::ports::StoreFault;
 use async_trait::async_trait;
@@ -29,10 +29,11 @@ pub trait Figures: Send + Sync {
         case_id: CaseId,
     ) -> Result<Option<(CaseFigure, CaseText)>, StoreFault>;
 
-    /// The cases in figures, first opened first, continuing after a day and a case.
+    /// The cases in figures, last opened first, continuing after a day and a case.
     async fn case_figures(
         &self,
         scope: &Scope,
+        slice: &Slice,
         after: Option<(Day, CaseId)>,
         limit: u32,
     ) -> Result<Vec<CaseFigure>, StoreFault>;

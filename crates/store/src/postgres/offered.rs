@@ -7,7 +7,7 @@ use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{
         CaseFigure, CaseText, Day, DayFigure, Figures, Grouping, HourFigure, OpenWork, OrderDay,
-        Scope, Search, Share, Stretch,
+        Scope, Search, Share, Slice, Stretch,
     },
     ports::StoreFault,
     search::Wanted,
@@ -74,10 +74,11 @@ impl Figures for Postgres {
     async fn case_figures(
         &self,
         scope: &Scope,
+        slice: &Slice,
         after: Option<(Day, CaseId)>,
         limit: u32,
     ) -> Result<Vec<CaseFigure>, StoreFault> {
-        let mut query = figure::cases(scope, after, limit);
+        let mut query = figure::cases(scope, slice, after, limit);
         let rows = query.build().fetch_all(&self.pool);
         let rows =
             self.within(async { rows.await.map_err(failing("list figures of cases")) }).await?;

@@ -15,7 +15,7 @@ use domain::{
 use engine::{
     figures::{
         Amounts, CaseFigure, CaseText, Day, Days, Decided, Grouping, OrderDay, OrderFigure,
-        Refusing, Ruled, Scope, Stretch,
+        Refusing, Ruled, Scope, Settled, Slice, Stretch,
     },
     ports::Store,
     rows::CaseRow,
@@ -62,6 +62,10 @@ pub fn text(n: u128, text: &str) -> CaseText {
 pub fn stretch(after: i64, until: i64) -> Stretch {
     let (orders, cases, texts) = (Vec::new(), Vec::new(), Vec::new());
     Stretch { shop_id: shop(), after, until, orders, cases, texts }
+}
+
+pub fn all() -> Slice {
+    Slice::default()
 }
 
 pub fn days(count: i32) -> Scope {
@@ -114,10 +118,10 @@ pub async fn a_stretch_is_written_only_where_it_begins(ground: Arc<Ground>) {
     let again = Stretch { cases: vec![figure(1)], ..stretch(0, 5) };
     assert!(!store.write_stretch(&again).await.unwrap());
     assert!(!store.write_stretch(&Stretch { after: 4, until: 6, ..again.clone() }).await.unwrap());
-    assert_eq!(store.case_figures(&days(9), None, 9).await.unwrap(), []);
+    assert_eq!(store.case_figures(&days(9), &all(), None, 9).await.unwrap(), []);
 
     assert!(store.write_stretch(&Stretch { after: 5, until: 6, ..again }).await.unwrap());
-    assert_eq!(store.case_figures(&days(9), None, 9).await.unwrap(), [figure(1)]);
+    assert_eq!(store.case_figures(&days(9), &all(), None, 9).await.unwrap(), [figure(1)]);
 }
 
 pub async fn a_row_of_an_older_version_is_left_out(ground: Arc<Ground>) {
@@ -131,11 +135,11 @@ pub async fn a_row_of_an_older_version_is_left_out(ground: Arc<Ground>) {
     let newer = CaseFigure { version: 8, batch: "B2".into(), ..figure(1) };
 
     store.write_stretch(&Stretch { cases: vec![older], ..stretch(9, 10) }).await.unwrap();
-    let found = store.case_figures(&days(1), None, 9).await.unwrap();
+    let found = store.case_figures(&days(1), &all(), None, 9).await.unwrap();
     assert_eq!(found, [CaseFigure { version: 7, ..figure(1) }]);
 
     store.write_stretch(&Stretch { cases: vec![newer.clone()], ..stretch(10, 11) }).await.unwrap();
-    assert_eq!(store.case_figures(&days(1), None, 9).await.unwrap(), [newer]);
+    assert_eq!(store.case_figures(&days(1), &all(), None, 9).await.unwrap(), [newer]);
 }
 
 pub async fn a_day_is_the_sum_of_its_orders_whatever_changes(ground: Arc<Ground>) {
@@ -245,12 +249,39 @@ pub async fn cases_in_figures_are_paged(ground: Arc<Ground>) {
     write(store.as_ref(), vec![on(3, DAY), on(1, DAY), on(2, DAY - 1), on(9, DAY - 8)]).await;
     let (mut after, mut seen) = (None, Vec::new());
 
-    while let Some(last) = store.case_figures(&days(5), after, 1).await.unwrap().pop() {
+    while let Some(last) = store.case_figures(&days(5), &all(), after, 1).await.unwrap().pop() {
         after = Some((last.opened_on, last.case_id));
         seen.push(last.case_id);
     }
 
-    assert_eq!(seen, [2, 1, 3].map(case_id));
+    assert_eq!(seen, [3, 1, 2].map(case_id));
+}
+
+pub async fn cases_in_figures_are_cut_by_what_is_named(ground: Arc<Ground>) {
+    let store = &ground.store;
+    let late = CaseFigure { reason: ReasonCode::parse("late").unwrap(), ..figure(1) };
+    let other = CaseFigure { product: "P'2".into(), batch: "B2".into(), ..figure(2) };
+    let wrong = CaseFigure {
+        decided: Some(Decided::Ruling),
+        refusing: Refusing::Wrongly,
+        amounts: Amounts { succeeded: yuan(8), ..figure(3).amounts },
+        ..figure(3)
+    };
+    write(store.as_ref(), vec![late, other, wrong]).await;
+    let cut = async |slice: Slice| {
+        let cases = store.case_figures(&days(1), &slice, None, 9).await.unwrap();
+        cases.iter().map(|case| case.case_id.uuid().as_u128()).collect::<Vec<_>>()
+    };
+
+    assert_eq!(cut(all()).await, [3, 2, 1]);
+    let reason = ReasonCode::parse("late").ok();
+    assert_eq!(cut(Slice { reason, ..all() }).await, [1]);
+    assert_eq!(cut(Slice { product: Some("P'2".into()), ..all() }).await, [2]);
+    assert_eq!(cut(Slice { batch: Some("B1".into()), ..all() }).await, [3, 1]);
+    assert_eq!(cut(Slice { decided: Some(Decided::Ruling), ..all() }).await, [3]);
+    assert_eq!(cut(Slice { refusing: Some(Refusing::Never), ..all() }).await, [2, 1]);
+    assert_eq!(cut(Slice { settled: Some(Settled::Whole), ..all() }).await, [3]);
+    assert_eq!(cut(Slice { settled: Some(Settled::InPart), ..all() }).await, [2, 1]);
 }
 
 pub async fn open_work_is_counted_by_stage_and_side(ground: Arc<Ground>) {
@@ -292,21 +323,21 @@ pub async fn what_is_forgotten_is_made_anew(ground: Arc<Ground>) {
     };
     store.write_stretch(&other).await.unwrap();
     let order = OrderFigure { key: key("o"), version: 1, placed_on: Day::new(DAY), paid: yuan(1) };
-    let all = Stretch {
+    let whole = Stretch {
         orders: vec![order],
         cases: vec![figure(1)],
         texts: vec![text(1, "快递问题")],
         ..stretch(0, 5)
     };
-    store.write_stretch(&all).await.unwrap();
+    store.write_stretch(&whole).await.unwrap();
 
     store.forget_figures(&shop()).await.unwrap();
 
-    assert_eq!(store.case_figures(&days(1), None, 9).await.unwrap(), []);
+    assert_eq!(store.case_figures(&days(1), &all(), None, 9).await.unwrap(), []);
     assert_eq!(store.order_days(&days(1)).await.unwrap(), []);
     assert_eq!(store.search_cases(&shop(), "快递", 9).await.unwrap(), [] as [CaseId; 0]);
     assert_eq!(store.search_cases(&other.shop_id, "快递", 9).await.unwrap(), [case_id(1)]);
-    assert!(store.write_stretch(&all).await.unwrap(), "from the beginning");
+    assert!(store.write_stretch(&whole).await.unwrap(), "from the beginning");
     assert_eq!(store.search_cases(&shop(), "快递", 9).await.unwrap(), [case_id(1)]);
     assert_eq!(store.order_days(&days(1)).await.unwrap()[0].orders, 1);
 }

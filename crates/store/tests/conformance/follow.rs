@@ -1,7 +1,7 @@
 //! The follower over a real store: golden records become figures and words.
 
 use super::{
-    figures::days,
+    figures::{all, days},
     fixture::{commit, shop},
     ground::Ground,
 };
@@ -156,7 +156,7 @@ pub async fn two_followers_write_each_stretch_once(ground: Arc<Ground>) {
     let (one, two) = tokio::join!(follow(store), follow(&other));
 
     assert_eq!(one + two, 200);
-    let cases = store.case_figures(&november(), None, 200).await.unwrap();
+    let cases = store.case_figures(&november(), &all(), None, 200).await.unwrap();
     assert_eq!(cases.len(), 40);
     assert_eq!(store.order_days(&november()).await.unwrap()[0].orders, 40);
 }
@@ -167,7 +167,7 @@ pub async fn a_follower_that_begins_anew_makes_the_same_rows(ground: Arc<Ground>
         tell(store.as_ref(), &order("shop", n), &stored(&story(n, LIFE)), 0).await;
     }
     follow(store).await;
-    let before = store.case_figures(&november(), None, 200).await.unwrap();
+    let before = store.case_figures(&november(), &all(), None, 200).await.unwrap();
     let found = store.search_cases(&shop(), "陶瓷", 9).await.unwrap();
     ground.tamper("update case_figure set refunded_minor = 1").await;
     ground.tamper("update case_text set text = 'x'").await;
@@ -177,7 +177,7 @@ pub async fn a_follower_that_begins_anew_makes_the_same_rows(ground: Arc<Ground>
     let records = follow_anew(store.as_ref(), &rules(store), &shop()).await.unwrap();
 
     assert_eq!(records, 25);
-    assert_eq!(store.case_figures(&november(), None, 200).await.unwrap(), before);
+    assert_eq!(store.case_figures(&november(), &all(), None, 200).await.unwrap(), before);
     assert_eq!(store.search_cases(&shop(), "陶瓷", 9).await.unwrap(), found);
     assert_eq!(follow(store).await, 0);
     let right = check_figures(store.as_ref(), &rules(store), &shop()).await.unwrap();
@@ -211,7 +211,7 @@ pub async fn a_slow_transaction_is_not_passed_over(ground: Arc<Ground>) {
     for _ in 0..20 {
         ground.store.version(&order("shop", 2)).await.unwrap();
     }
-    assert_eq!(ground.store.case_figures(&november(), None, 9).await.unwrap(), []);
+    assert_eq!(ground.store.case_figures(&november(), &all(), None, 9).await.unwrap(), []);
     tx.commit().await.unwrap();
 
     // then it has seen both.

@@ -1,22 +1,27 @@
-//! Where the merchant's desk begins.
+//! Where the merchant's desk begins: today's work.
 
+use super::overview::today::{self, Today};
 use crate::{
     api::problem::Problem,
+    assembly::App,
     pages::{page::Page, show, visit::Visit},
 };
 use askama::Template;
-use axum::response::Response;
+use axum::{extract::State, response::Response};
+use std::sync::Arc;
 
 #[derive(Template)]
 #[template(path = "merchant/home.html")]
 struct Home {
     p: Page,
+    today: Today,
 }
 
 /// `GET /m`
 ///
 /// # Errors
-/// A [`Problem`] if the page cannot be shown.
-pub async fn show(visit: Visit) -> Result<Response, Problem> {
-    show::page(&Home { p: visit.page })
+/// A [`Problem`] if the work cannot be read.
+pub async fn show(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Problem> {
+    let today = today::load(&app, &visit).await?;
+    show::page(&Home { p: visit.page, today })
 }

@@ -2,8 +2,10 @@
 
 import { apply } from './js/apply.js';
 import { base } from './js/base.js';
+import { buyerCase } from './js/bcase.js';
 import { uploads } from './js/upload.js';
 
 base();
 uploads();
 apply();
+buyerCase();

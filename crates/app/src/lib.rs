@@ -6,6 +6,7 @@ pub mod api;
 pub mod assembly;
 pub mod audit;
 pub mod bulletin;
+pub mod carriers;
 pub mod channel;
 pub mod cli;
 pub mod config;

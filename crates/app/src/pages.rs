@@ -18,6 +18,7 @@ pub mod merchant;
 pub mod page;
 pub mod parts;
 pub mod platform;
+pub mod policy;
 pub mod sent;
 pub mod show;
 pub mod start;
@@ -38,6 +39,7 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .merge(assets::routes())
         .merge(start::routes())
         .merge(buyer::routes(app))
+        .merge(policy::routes())
         .merge(merchant::routes())
         .merge(platform::routes())
         .merge(desk::routes(door::Door::Merchant))

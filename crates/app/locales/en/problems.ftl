@@ -173,3 +173,4 @@ problem-wechat-denied = You did not authorise us at WeChat, so we cannot tell wh
 problem-wechat-over = This authorisation is over. Go back to the shop and open the page again.
 problem-wechat-snapshot = WeChat shows a snapshot of this page and does not say who you are. Choose the full service at the bottom and try again.
 problem-wechat-unavailable = WeChat cannot be reached at the moment. Open the page again later.
+problem-carrier-unknown = The carrier is not recognised; choose it or write its name.

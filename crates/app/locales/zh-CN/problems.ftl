@@ -173,3 +173,4 @@ problem-wechat-denied = 您取消了微信授权，所以无法确认您的身�
 problem-wechat-over = 这次微信授权已失效，请回到店铺重新打开。
 problem-wechat-snapshot = 当前是微信的快照预览，无法确认您的身份。请点右下角“使用完整服务”后再试。
 problem-wechat-unavailable = 暂时无法连接微信，请稍后重新打开。
+problem-carrier-unknown = 没能认出快递公司，请选择或填写。

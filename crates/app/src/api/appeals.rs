@@ -41,6 +41,15 @@ pub async fn make(
     Body(body): Body,
 ) -> Result<Response, Problem> {
     let NewAppeal { material } = json(&body, asked.language)?;
+    let appeal = file(&app, &asked, material).await?;
+    Ok((StatusCode::CREATED, axum::Json(appeal)).into_response())
+}
+
+/// Files an appeal of the buyer who asks.
+///
+/// # Errors
+/// A [`Problem`] if nothing is said.
+pub async fn file(app: &App, asked: &Asked, material: String) -> Result<Appeal, Problem> {
     let invalid = || asked.problem(StatusCode::UNPROCESSABLE_ENTITY, "reason_missing");
     if material.trim().is_empty() || material.len() > 6_000 {
         return Err(invalid());
@@ -60,8 +69,8 @@ pub async fn make(
     let replaces = found.map_or(0, |entry| entry.version);
     let id = buyer_id.as_str();
     let change = Change { shop_id, kind: APPEAL, id, replaces, body: &appeal };
-    app.put(change, "appeal.made", &asked).await?;
-    Ok((StatusCode::CREATED, axum::Json(appeal)).into_response())
+    app.put(change, "appeal.made", asked).await?;
+    Ok(appeal)
 }
 
 /// `GET /api/v1/appeals`

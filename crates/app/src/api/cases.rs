@@ -39,6 +39,15 @@ pub struct Place {
     pub ticket_no: Option<u32>,
 }
 
+impl Place {
+    /// A refund of a case.
+    #[must_use]
+    pub fn refund(case_id: &str, refund_no: &str) -> Self {
+        let refund_no = Some(refund_no.to_owned());
+        Self { case_id: case_id.to_owned(), refund_no, ticket_no: None }
+    }
+}
+
 /// The case a verb is about, found and belonging to the caller.
 pub struct Target<'a> {
     /// The application.

@@ -25,6 +25,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "busy",
     "buyer_invalid",
     "card_invalid",
+    "carrier_unknown",
     "changed_meanwhile",
     "code_wrong",
     "cross_origin",

@@ -1,8 +1,13 @@
 //! The buyer's phone.
 
+pub mod appeal;
 pub mod apply;
+pub mod case;
+pub mod cases;
+pub mod contacts;
 pub mod draft;
 pub mod enter;
+pub mod help;
 pub mod order;
 pub mod orders;
 pub mod wechat;
@@ -35,6 +40,13 @@ pub fn routes(app: &Arc<App>) -> Routes {
         )
         .route("/b/orders/{order_id}/apply/told", with_files(told))
         .route("/b/cases/{case_id}/amend", get(apply::amend))
+        .route("/b/cases", get(cases::list))
+        .route("/b/cases/{case_id}", get(case::show))
+        .route("/b/cases/{case_id}/version", get(case::version))
+        .route("/b/carriers", get(case::carrier))
+        .route("/b/appeal", get(appeal::show).post(appeal::post))
+        .route("/b/help", get(help::show))
+        .merge(case::act::routes())
         .merge(apply::files::routes(app))
 }
 

@@ -66,6 +66,11 @@ impl Fields {
         self.all(name).any(|chosen| chosen == value)
     }
 
+    /// Leaves a field out.
+    pub fn leave_out(&mut self, name: &str) {
+        self.pairs.retain(|(key, _)| key != name);
+    }
+
     /// All fields.
     #[must_use]
     pub fn pairs(&self) -> &[(String, String)] {

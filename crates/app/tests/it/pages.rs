@@ -3,6 +3,7 @@
 mod apply;
 mod apply_files;
 mod apply_types;
+mod bcase;
 mod buyer_orders;
 mod doors;
 mod mcase;

@@ -76,6 +76,14 @@ pub struct NameCard {
     pub real_name: String,
 }
 
+impl NameCard {
+    /// A card: the bank, its number, the holder's name.
+    #[must_use]
+    pub const fn new(bank_type: String, bank_account: String, real_name: String) -> Self {
+        Self { bank_type, bank_account, real_name }
+    }
+}
+
 impl Verb for NameCard {
     async fn act(self, target: &Target<'_>) -> Result<Act, Problem> {
         let refund_no = target.refund_no()?;
@@ -113,6 +121,14 @@ pub struct NameAccount {
     pub bank: String,
     /// Its number.
     pub account: String,
+}
+
+impl NameAccount {
+    /// An account: whose, at which bank, its number.
+    #[must_use]
+    pub const fn new(holder: String, bank: String, account: String) -> Self {
+        Self { holder, bank, account }
+    }
 }
 
 impl Verb for NameAccount {

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod contacts;
+pub mod embed;
 pub mod keys;
 pub mod people;
 pub mod policy;
@@ -21,12 +22,13 @@ use axum::{
 
 /// Every page of the settings, by its path and the key of its name. One that is not built, or
 /// that the visitor may not take, is not listed.
-const PAGES: [(&str, &str); 8] = [
+const PAGES: [(&str, &str); 9] = [
     ("/m/settings/shop", "settings-shop"),
     ("/m/settings/policy", "settings-policy"),
     ("/m/settings/templates", "settings-templates"),
     ("/m/settings/contacts", "settings-contacts"),
     ("/m/settings/shipping", "settings-shipping"),
+    ("/m/settings/embed", "settings-embed"),
     ("/m/settings/people", "settings-people"),
     ("/m/settings/keys", "settings-keys"),
     ("/m/settings/audit", "settings-audit"),
@@ -40,6 +42,7 @@ pub fn routes() -> Routes {
         .route("/m/settings/policy", get(policy::show).post(policy::save))
         .route("/m/settings/contacts", get(contacts::show).post(contacts::save))
         .route("/m/settings/shipping", get(shipping::show).post(shipping::save))
+        .route("/m/settings/embed", get(embed::show))
         .route("/m/settings/people", get(people::list).post(people::invite))
         .route("/m/settings/people/{person_id}/link", post(people::link))
         .route("/m/settings/people/{person_id}/office", post(people::office))

@@ -2,5 +2,7 @@
 
 import './js/htmx.js';
 import { base } from './js/base.js';
+import { queue } from './js/queue.js';
 
 base();
+queue();

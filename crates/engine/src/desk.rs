@@ -4,10 +4,12 @@
 mod envelope;
 mod foresee;
 mod probe;
+mod rehearse;
 
 pub use envelope::{Answer, Envelope, Trouble};
 pub use foresee::Foreseen;
 pub use probe::Probed;
+pub use rehearse::Rehearsed;
 
 use crate::{
     committer::Committer,

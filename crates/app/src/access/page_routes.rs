@@ -63,6 +63,12 @@ pub const PAGES: &[Route] = &[
     route("GET", "/m/overview/figures.csv", SHOP),
     route("GET", "/m/overview/review", SHOP),
     route("GET", "/m/settings/embed", SHOP),
+    // The queue
+    route("GET", "/m/cases", SHOP),
+    route("POST", "/m/cases/bulk", DESK),
+    route("POST", "/m/cases/bulk/do", DESK),
+    route("POST", "/m/cases/views", SHOP),
+    route("POST", "/m/cases/views/remove", SHOP),
     // The merchant comes in, goes out, and sees to their own account
     route("GET", "/m/sign-in", Who::ANYONE),
     route("POST", "/m/sign-in", Who::ANYONE),

@@ -3,6 +3,7 @@
 pub mod case;
 pub mod home;
 pub mod overview;
+pub mod queue;
 pub mod settings;
 
 use super::Routes;
@@ -14,5 +15,6 @@ pub fn routes() -> Routes {
         .route("/m", get(home::show))
         .merge(case::routes())
         .merge(overview::routes())
+        .merge(queue::routes())
         .merge(settings::routes())
 }

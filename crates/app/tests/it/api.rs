@@ -7,7 +7,7 @@ mod languages;
 mod openapi;
 mod policy;
 mod router;
-mod tenancy;
+pub mod tenancy;
 mod wire;
 
 use crate::world::World;

@@ -10,6 +10,7 @@ mod mcase;
 mod overview;
 mod platform;
 mod policy;
+mod queue;
 mod settings;
 mod sign_in;
 mod table;

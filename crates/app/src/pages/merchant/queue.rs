@@ -1,0 +1,316 @@
+//! The merchant's queue: who must act, in which order, narrowed as one likes; and what can be done
+//! with many cases at once.
+
+pub mod bulk;
+pub mod row;
+pub mod views;
+pub mod wanted;
+
+use self::{
+    row::Row,
+    views::View,
+    wanted::{Sort, TABS, Wanted},
+};
+use crate::{
+    access::page_routes::who_may,
+    api::{cursor, problem::Problem},
+    assembly::App,
+    pages::{
+        Routes,
+        page::Page,
+        parts::people::{Names, names},
+        show,
+        visit::Visit,
+    },
+};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{actor::Side, case::Stage, policy::Reason};
+use engine::{
+    figures::OpenWork,
+    rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX},
+};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// Cases shown at once.
+const SHOWN: u32 = 50;
+/// Cases shown at once where the list does not go on by cursor.
+const SHOWN_BY_RISK: u32 = 100;
+
+/// The types of cases, as the list is narrowed by them.
+const TYPES: [&str; 6] = [
+    "refund_only",
+    "return_and_refund",
+    "exchange",
+    "shipping_fee",
+    "price_difference",
+    "cancellation",
+];
+
+/// The routes of the queue.
+pub fn routes() -> Routes {
+    Routes::new()
+        .route("/m/cases", get(list))
+        .route("/m/cases/bulk", post(bulk::preview))
+        .route("/m/cases/bulk/do", post(bulk::carry_out))
+        .route("/m/cases/views", post(views::keep))
+        .route("/m/cases/views/remove", post(views::remove))
+}
+
+/// One tab with how many open cases are in it.
+struct Tab {
+    name: &'static str,
+    path: String,
+    here: bool,
+    count: Option<u64>,
+}
+
+/// Something to choose.
+struct Choice {
+    value: String,
+    word: String,
+    chosen: bool,
+}
+
+/// The reasons under one head.
+struct Group {
+    word: String,
+    reasons: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "merchant/queue.html")]
+struct Queue {
+    p: Page,
+    wanted: Wanted,
+    list: Listed,
+    tabs: Vec<Tab>,
+    sorts: Vec<Choice>,
+    types: Vec<Choice>,
+    tiers: Vec<Choice>,
+    groups: Vec<Group>,
+    people: Vec<Choice>,
+    views: Vec<View>,
+    may_share: bool,
+}
+
+/// The list alone, which is also fetched by itself to be kept fresh.
+#[derive(Template)]
+#[template(path = "merchant/queue/rows.html")]
+struct Rows {
+    p: Page,
+    wanted: Wanted,
+    list: Listed,
+}
+
+/// The cases found.
+struct Listed {
+    rows: Vec<Row>,
+    next: Option<String>,
+    is_cut: bool,
+    may_handle: bool,
+}
+
+/// `GET /m/cases`
+///
+/// # Errors
+/// A [`Problem`] if the queue cannot be read.
+pub async fn list(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    visit: Visit,
+) -> Result<Response, Problem> {
+    let wanted = Wanted::of(&visit.query);
+    let people = names(&app, visit.shop()?, visit.language()).await?;
+    let (list, problem) = match listed(&app, &visit, &wanted, &people).await {
+        Ok(list) => (list, None),
+        Err(problem) if problem.status < 500 => (nothing(&visit), Some(problem)),
+        Err(problem) => return Err(problem),
+    };
+    if visit.asked_for("part").is_some() {
+        return fresh(&headers, &Rows { p: visit.page, wanted, list });
+    }
+    let mut page = whole(&app, visit, wanted, list, &people).await?;
+    let status = problem.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
+    page.p.problem = problem;
+    show::with_status(status, &page)
+}
+
+/// The list, unless it is the one that the browser has already.
+fn fresh(headers: &HeaderMap, rows: &Rows) -> Result<Response, Problem> {
+    let mut response = show::page(rows)?;
+    let html = rows.render().unwrap_or_default();
+    let sum: String =
+        Sha256::digest(&html).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    let tag = format!("\"{sum}\"");
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if known.is_some_and(|known| known.contains(&sum)) {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    Ok(response)
+}
+
+fn may_handle(visit: &Visit) -> bool {
+    who_may("POST", "/m/cases/bulk").is_some_and(|who| visit.asked.caller.is_among(who))
+}
+
+fn nothing(visit: &Visit) -> Listed {
+    Listed { rows: Vec::new(), next: None, is_cut: false, may_handle: may_handle(visit) }
+}
+
+async fn listed(
+    app: &App,
+    visit: &Visit,
+    wanted: &Wanted,
+    people: &Names,
+) -> Result<Listed, Problem> {
+    let fault = |fault| Problem::fault(&fault, visit.language());
+    let store = app.desk.store();
+    let mut filter = wanted.filter(visit, app.desk.now(), SHOWN)?;
+    let by_risk = matches!(filter.order, CaseOrder::Risk { .. });
+    if by_risk {
+        filter.limit = SHOWN_BY_RISK;
+    } else if let Some(text) = visit.asked_for("cursor") {
+        let wrong = || visit.asked.problem(StatusCode::BAD_REQUEST, "cursor_invalid");
+        filter.after = Some(cursor::read(text).ok_or_else(wrong)?);
+    }
+    if !wanted.get("q").is_empty() {
+        let found = store.search_cases(visit.shop()?, wanted.get("q"), LIMIT_MAX).await;
+        filter.among = Some(found.map_err(fault)?);
+    }
+    let found = store.cases(&filter).await.map_err(fault)?;
+    let last = found.rows.last().filter(|_| found.more && !by_risk);
+    let next = last.and_then(|row| {
+        let by = if filter.order == CaseOrder::Newest { Some(row.opened_at) } else { row.due_at };
+        cursor::write(&(by?, row.case_id))
+    });
+    let mut rows = undue(app, &filter).await.map_err(fault)?;
+    rows.extend(found.rows);
+    let reasons = reasons(app, visit).await?;
+    let rows = rows.into_iter().map(|row| Row::of(row, visit, people, &reasons)).collect();
+    let is_cut = found.more && by_risk;
+    Ok(Listed { rows, next, is_cut, may_handle: may_handle(visit) })
+}
+
+/// A refund in trouble waits for the shop and has no deadline; where deadlines give the order it
+/// would never be seen, so it comes first.
+async fn undue(
+    app: &App,
+    filter: &CaseFilter,
+) -> Result<Vec<CaseRow>, engine::ports::StoreFault> {
+    let waits = filter.waits_for == Some(Side::Merchant);
+    if filter.order == CaseOrder::Newest || filter.after.is_some() || !waits {
+        return Ok(Vec::new());
+    }
+    let stage = Some(Stage::Refunding.as_str().to_owned());
+    let order = CaseOrder::Newest;
+    let found = app.desk.store().cases(&CaseFilter { stage, order, ..filter.clone() }).await?;
+    Ok(found.rows.into_iter().filter(|row| row.due_at.is_none()).collect())
+}
+
+/// The reasons of the policy in force.
+async fn reasons(app: &App, visit: &Visit) -> Result<Vec<Reason>, Problem> {
+    let fault = |fault: engine::rulebook::RulesFault| {
+        Problem::trouble(engine::desk::Trouble::from(fault), visit.language())
+    };
+    let shop = app.desk.rulebook().shop(visit.shop()?).await.map_err(fault)?;
+    let policy = app.desk.rulebook().policy(visit.shop()?, shop.policy_version).await;
+    Ok(policy.map_err(fault)?.reasons().to_vec())
+}
+
+async fn whole(
+    app: &App,
+    visit: Visit,
+    wanted: Wanted,
+    list: Listed,
+    people: &Names,
+) -> Result<Queue, Problem> {
+    let open = app.desk.store().open_work(visit.shop()?).await;
+    let open = open.map_err(|fault| Problem::fault(&fault, visit.language()))?;
+    let reasons = reasons(app, &visit).await?;
+    let texts = visit.page.texts;
+    let choice = |name: &'static str, group: &str, value: String| Choice {
+        word: texts.word_of(group, &value),
+        chosen: wanted.get(name) == value,
+        value,
+    };
+    let sorts = Sort::ALL.map(|sort| Choice {
+        value: sort.name().to_owned(),
+        word: texts.word_of("queue-sort", sort.name()),
+        chosen: wanted.sort() == sort,
+    });
+    let types = TYPES.map(|kind| choice("type", "case-type", kind.to_owned()));
+    let tiers = ["ordinary", "difficult", "legal"];
+    let tiers = tiers.map(|tier| choice("tier", "tier", tier.to_owned()));
+    let views = views::of(app, &visit).await?;
+    Ok(Queue {
+        tabs: tabs(&wanted, &open),
+        groups: groups(&reasons, &wanted, &visit),
+        people: handlers(people, &wanted),
+        sorts: sorts.into(),
+        types: types.into(),
+        tiers: tiers.into(),
+        may_share: views::may_share(&visit),
+        p: visit.page,
+        views,
+        wanted,
+        list,
+    })
+}
+
+fn tabs(wanted: &Wanted, open: &[OpenWork]) -> Vec<Tab> {
+    let sum = |name: &str| -> Option<u64> {
+        let is_in = |work: &&OpenWork| match name {
+            "todo" => work.waits_for == Some(Side::Merchant),
+            "buyer" => work.waits_for == Some(Side::Buyer),
+            "platform" => work.stage == Stage::Disputed.as_str(),
+            "refunding" => work.stage == Stage::Refunding.as_str(),
+            _ => false,
+        };
+        let counted = !matches!(name, "closed" | "all");
+        counted.then(|| open.iter().filter(is_in).map(|work| work.cases).sum())
+    };
+    let tab = |name| Tab {
+        name,
+        path: wanted.path(&[("tab", name)]),
+        here: wanted.tab() == name,
+        count: sum(name),
+    };
+    TABS.into_iter().map(tab).collect()
+}
+
+fn groups(reasons: &[Reason], wanted: &Wanted, visit: &Visit) -> Vec<Group> {
+    let choice = |reason: &Reason| Choice {
+        value: reason.code.to_string(),
+        word: reason.name(visit.language()).to_owned(),
+        chosen: wanted.get("reason") == reason.code.as_str(),
+    };
+    let heads = reasons.iter().filter(|reason| reason.parent.is_none());
+    let group = |head: &Reason| {
+        let under = |reason: &&Reason| reason.parent.as_ref() == Some(&head.code);
+        let mut under: Vec<Choice> = reasons.iter().filter(under).map(choice).collect();
+        if under.is_empty() {
+            under.push(choice(head));
+        }
+        Group { word: head.name(visit.language()).to_owned(), reasons: under }
+    };
+    heads.map(group).collect()
+}
+
+fn handlers(people: &Names, wanted: &Wanted) -> Vec<Choice> {
+    let choice = |(id, name): (&str, &str)| Choice {
+        value: id.to_owned(),
+        word: name.to_owned(),
+        chosen: wanted.get("who") == id,
+    };
+    people.iter().map(choice).collect()
+}

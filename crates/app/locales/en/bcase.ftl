@@ -201,21 +201,6 @@ bcase-ticket-do = Not arrived: open a ticket
 bcase-ticket-waits = The payment channel is being asked.
 bcase-ticket-answer = The channel answers: { $answer } ({ $time })
 bcase-ticket-closed = closed
-bank-icbc-debit = ICBC
-bank-abc-debit = Agricultural Bank of China
-bank-boc-debit = Bank of China
-bank-ccb-debit = China Construction Bank
-bank-comm-debit = Bank of Communications
-bank-cmb-debit = China Merchants Bank
-bank-psbc-debit = Postal Savings Bank
-bank-citic-debit = China CITIC Bank
-bank-ceb-debit = China Everbright Bank
-bank-cmbc-debit = China Minsheng Bank
-bank-cib-debit = Industrial Bank
-bank-gdb-debit = China Guangfa Bank
-bank-pab-debit = Ping An Bank
-bank-spdb-debit = SPD Bank
-bank-nbcb-debit = Bank of Ningbo
 
 ## What was asked, and more
 
@@ -305,9 +290,7 @@ policy-import-2 = Order, payment and transport are declared together, and custom
 policy-import-3 = Import duty is collected with the payment and handed to customs by the shop.
 policy-import-4 = After clearance a carrier in China delivers; who bears duty and freight of a return is said below.
 policy-questions = Questions
-policy-versions = Versions
 policy-versions-text = A case is judged by the version in force when it was opened; all stay here to be read.
-policy-version = Version { $version }
 policy-more = Read the whole policy
 settings-embed = Embedding
 embed-title = Show the refund policy on product pages

@@ -201,21 +201,6 @@ bcase-ticket-do = 钱还没到，提交工单
 bcase-ticket-waits = 正在向支付渠道查询。
 bcase-ticket-answer = 支付渠道答复：{ $answer }（{ $time }）
 bcase-ticket-closed = 已关闭
-bank-icbc-debit = 工商银行
-bank-abc-debit = 农业银行
-bank-boc-debit = 中国银行
-bank-ccb-debit = 建设银行
-bank-comm-debit = 交通银行
-bank-cmb-debit = 招商银行
-bank-psbc-debit = 邮储银行
-bank-citic-debit = 中信银行
-bank-ceb-debit = 光大银行
-bank-cmbc-debit = 民生银行
-bank-cib-debit = 兴业银行
-bank-gdb-debit = 广发银行
-bank-pab-debit = 平安银行
-bank-spdb-debit = 浦发银行
-bank-nbcb-debit = 宁波银行
 
 ## 申请内容与其他
 
@@ -305,9 +290,7 @@ policy-import-2 = 订单、支付、物流三方信息同步申报，海关审�
 policy-import-3 = 进口税费在付款时一并收取，由店铺向海关缴纳。
 policy-import-4 = 清关后由国内快递送达；退货时税费与运费的承担见下列条款。
 policy-questions = 常见问题
-policy-versions = 历史版本
 policy-versions-text = 售后按申请当时生效的版本处理，以下版本长期可查。
-policy-version = 第 { $version } 版
 policy-more = 查看完整政策
 settings-embed = 嵌入政策
 embed-title = 在商品页展示退款政策

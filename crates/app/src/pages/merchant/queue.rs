@@ -203,10 +203,7 @@ async fn listed(
 
 /// A refund in trouble waits for the shop and has no deadline; where deadlines give the order it
 /// would never be seen, so it comes first.
-async fn undue(
-    app: &App,
-    filter: &CaseFilter,
-) -> Result<Vec<CaseRow>, engine::ports::StoreFault> {
+async fn undue(app: &App, filter: &CaseFilter) -> Result<Vec<CaseRow>, engine::ports::StoreFault> {
     let waits = filter.waits_for == Some(Side::Merchant);
     if filter.order == CaseOrder::Newest || filter.after.is_some() || !waits {
         return Ok(Vec::new());

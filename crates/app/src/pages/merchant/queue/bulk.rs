@@ -86,12 +86,7 @@ enum Step {
     Do,
 }
 
-async fn shown(
-    app: &App,
-    visit: Visit,
-    fields: &Fields,
-    step: Step,
-) -> Result<Response, Problem> {
+async fn shown(app: &App, visit: Visit, fields: &Fields, step: Step) -> Result<Response, Problem> {
     let unfit = |code| visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
     let deed = read(fields).ok_or_else(|| unfit("bulk_deed_missing"))?;
     let mut cases: Vec<&str> = Vec::new();

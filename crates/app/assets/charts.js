@@ -68,7 +68,7 @@ function option(kind, { heads, names, values }) {
     aria: { enabled: true },
     color: [token('--w-info'), token('--w-warn'), token('--w-good'), token('--w-bad')],
     grid,
-    legend: { show: series.length > 1, textStyle: { color: ink } },
+    legend: { show: series.length > 1, top: 0, textStyle: { color: ink } },
     series,
     tooltip: { trigger: 'axis', renderMode: 'richText', confine: true },
     xAxis: { type: 'category', data: names, ...axis, axisTick: { show: false } },

@@ -57,15 +57,16 @@ async fn screenshots() {
 
 /// Pictures of a page in a language.
 async fn take(window: &Window, sample: &Sample, language: (&str, &str), folder: &Path) {
-    visit(window, sample, language.0).await;
-    for (size, size_name) in SIZES {
-        window.resize(size).await;
-        for colours in COLOURS {
-            // Pages that differ in what they are about alone are shown once.
-            if !sample.is_first && (language.1 != "zh" || colours != "light") {
-                continue;
-            }
-            window.prefer_colours(colours).await;
+    for colours in COLOURS {
+        // Pages that differ in what they are about alone are shown once.
+        if !sample.is_first && (language.1 != "zh" || colours != "light") {
+            continue;
+        }
+        // The colours first: a page that is open when they change is half faded in its picture.
+        window.prefer_colours(colours).await;
+        visit(window, sample, language.0).await;
+        for (size, size_name) in SIZES {
+            window.resize(size).await;
             let name = format!("{}.{}.{colours}.{size_name}.png", sample.name, language.1);
             let path = folder.join(name.trim_start_matches('/'));
             fs::create_dir_all(path.parent().unwrap()).unwrap();

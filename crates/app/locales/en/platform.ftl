@@ -65,3 +65,6 @@ done-message-posted = Sent
 done-ruled = The ruling stands and is being carried out
 done-payout-approved = The payout is approved
 done-appeal-decided = The appeal is decided
+platform-rule-title = Rule on the case
+platform-ask-title = Ask for evidence
+platform-payout-do = Approve the payout of

@@ -65,3 +65,6 @@ done-message-posted = 留言已发送
 done-ruled = 裁决已生效，系统正在执行
 done-payout-approved = 打款已批准
 done-appeal-decided = 申诉已复核
+platform-rule-title = 裁决
+platform-ask-title = 要求举证
+platform-payout-do = 批准打款

@@ -115,7 +115,7 @@ async fn todays_work_is_where_one_begins() {
     says(&page, &["今日待办", "24 小时内到期", "data-countdown", "系统自动同意", "¥100.00"]);
     let merchant = between(&page.html, "待我处理</div>", "</div>");
     assert!(merchant.ends_with('1'), "{merchant}");
-    assert!(page.html.contains("/m/cases?waits_for=merchant"));
+    assert!(page.html.contains("/m/cases?tab=todo"));
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ use std::collections::BTreeMap;
 /// The tabs, the first of which is shown where none is asked for.
 pub const TABS: [&str; 6] = ["todo", "buyer", "platform", "refunding", "closed", "all"];
 /// Every name of the address that says what is wanted.
-const NAMES: [&str; 11] =
-    ["tab", "sort", "q", "type", "reason", "min", "max", "buyer", "tier", "tag", "who"];
+const NAMES: [&str; 12] =
+    ["tab", "stage", "sort", "q", "type", "reason", "min", "max", "buyer", "tier", "tag", "who"];
 /// The longest value of one of them, in characters.
 const CHARS_MAX: usize = 128;
 
@@ -169,6 +169,9 @@ impl Wanted {
             "refunding" => filter.stage = stage(Stage::Refunding),
             "closed" => filter.stage = stage(Stage::Closed),
             _ => {}
+        }
+        if let Some(named) = read::<Stage>(self.get("stage")) {
+            filter.stage = stage(named);
         }
         filter.order = match self.sort() {
             Sort::Risk => CaseOrder::Risk { now },

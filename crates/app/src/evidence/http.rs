@@ -9,6 +9,7 @@ use super::{
     serve::{Asked, asked, headers},
     words::sentence,
 };
+use crate::api::strict::Strict;
 use axum::{
     Extension, Json, Router,
     body::{Body, to_bytes},
@@ -23,7 +24,7 @@ use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ACCEPT_LANGUAGE, CONTENT_TYPE},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// What the handlers need of the program.
 pub trait Door: Clone + Send + Sync + 'static {
@@ -62,6 +63,15 @@ pub struct Begin {
     pub sha256: Option<Digest>,
 }
 
+/// A [`Begin`] out of an object alone: what derives would take a list of its values as well.
+pub struct FromObject(Begin);
+
+impl<'de> Deserialize<'de> for FromObject {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        Begin::deserialize(Strict(reader)).map(Self)
+    }
+}
+
 /// What the query of a whole file may say.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,7 +90,7 @@ pub async fn begin<D: Door>(
     Extension(who): Extension<Uploader>,
     Path(order_id): Path<String>,
     headers: HeaderMap,
-    Json(body): Json<Begin>,
+    Json(FromObject(body)): Json<FromObject>,
 ) -> Response {
     let language = language(&headers);
     let Ok(order_id) = OrderId::parse(&order_id) else { return not_understood(language) };

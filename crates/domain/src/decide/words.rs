@@ -57,10 +57,10 @@ pub(super) fn request_evidence(
 
 /// Sorted as it is already, nothing happens.
 pub(super) fn mark(matter: Matter<'_>, marks: &Marks) -> Result<Vec<CaseEvent>, Refusal> {
-    let marks = marks.clone().tidy();
     if marks.tags.len() > TAGS_MAX {
         return Err(Refusal::TooMany { what: "tags", max: 10 });
     }
+    let marks = marks.clone().tidy();
     if marks.tags.iter().any(|tag| tag.chars().count() > TAG_CHARS_MAX) {
         return Err(Refusal::TextTooLong { bytes_max: 4 * TAG_CHARS_MAX });
     }

@@ -69,6 +69,13 @@ pub const PAGES: &[Route] = &[
     route("POST", "/m/cases/bulk/do", DESK),
     route("POST", "/m/cases/views", SHOP),
     route("POST", "/m/cases/views/remove", SHOP),
+    // Goods that come back, and money that goes back
+    route("GET", "/m/returns", SHOP),
+    route("POST", "/m/returns/parcels", DESK),
+    route("POST", "/m/returns/parcels/{waybill}", DESK),
+    route("POST", "/m/returns/{case_id}/receive", DESK),
+    route("GET", "/m/money", SHOP),
+    route("POST", "/m/money/effects/{effect_id}/retry", CASHIERS.and(Who::SUPERVISOR)),
     // The merchant comes in, goes out, and sees to their own account
     route("GET", "/m/sign-in", Who::ANYONE),
     route("POST", "/m/sign-in", Who::ANYONE),

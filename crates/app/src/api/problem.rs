@@ -50,6 +50,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "not_oneself",
     "office_invalid",
     "order_id_differs",
+    "parcel_unfit",
     "password_guessable",
     "password_is_name",
     "password_too_long",

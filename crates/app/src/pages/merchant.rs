@@ -2,8 +2,10 @@
 
 pub mod case;
 pub mod home;
+pub mod money;
 pub mod overview;
 pub mod queue;
+pub mod returns;
 pub mod settings;
 
 use super::Routes;
@@ -15,6 +17,8 @@ pub fn routes() -> Routes {
         .route("/m", get(home::show))
         .merge(case::routes())
         .merge(overview::routes())
+        .merge(money::routes())
         .merge(queue::routes())
+        .merge(returns::routes())
         .merge(settings::routes())
 }

@@ -1,11 +1,12 @@
 //! The merchant's case page: everything about one case in one place, with every decision on it.
 
+pub mod form;
+
 mod decide;
 mod deed;
 mod dossier;
 mod evidence;
 mod foresight;
-mod form;
 mod line;
 mod panel;
 mod sheet;

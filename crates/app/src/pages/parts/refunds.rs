@@ -105,7 +105,8 @@ const fn look(state: State) -> &'static str {
 }
 
 /// A code of the payment channel in plain words; what is not known is said with its code.
-fn why(code: &str, texts: Texts) -> String {
+#[must_use]
+pub fn why(code: &str, texts: Texts) -> String {
     let key = format!("code-{}", code.to_ascii_lowercase().replace('_', "-"));
     if i18n::has(texts.0, &key) { texts.t(&key) } else { texts.t1("code-other", "code", code) }
 }

@@ -19,7 +19,7 @@ async fn case(world: &World, order_id: &str, buyer_id: &str, fen: i64) -> String
 }
 
 /// A case of another shop.
-async fn elsewhere(world: &World) -> String {
+pub async fn elsewhere(world: &World) -> String {
     let owner = open_shop(world, "cup").await;
     let (status, answer) = world
         .send(Method::PUT, &owner, "/api/v1/orders/z1", &facts(world, "z1", "oB9", 5_000, 1))

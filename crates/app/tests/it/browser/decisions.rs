@@ -1,8 +1,10 @@
-//! Decisions on a case in the browser: two people who look at the same one.
+//! A case from side to side, each at its own door: goods that come back, and two people who look
+//! at the same one.
 
-use super::window::Window;
-use crate::world::{Database, World};
+use super::window::{Size, Window};
+use crate::world::{Database, SHOP, World};
 use app::access::people::Office;
+use domain::moment::Span;
 use serde_json::json;
 
 /// A world with a case of ¥59.00: one of two cups is to be sent back.
@@ -16,15 +18,58 @@ async fn world() -> (World, String) {
     (world, case_id)
 }
 
+/// A browser in which the buyer, a supervisor and an arbiter are known, each at their own door.
+async fn window(world: &World) -> Window {
+    let window = Window::desk(world).await.of_buyer(world, "oB1").await;
+    let window = window.of_person(world, "he", Office::Supervisor).await;
+    window.of_person(world, "zhao", Office::Arbiter).await
+}
+
+/// The money that went back, in fen.
+fn refunds(world: &World) -> Vec<i64> {
+    world.sandbox.books().refunds().map(|refund| refund.refund_fen).collect()
+}
+
+/// Takes the case up at a door.
+async fn at(window: &Window, door: &str, case_id: &str, page: &str) {
+    window.resize(if door == "b" { Size::Phone } else { Size::Desk }).await;
+    let shop = if door == "p" { format!("{SHOP}/") } else { String::new() };
+    window.open(&format!("/{door}/cases/{shop}{case_id}{page}")).await;
+}
+
+#[tokio::test]
+async fn goods_come_back_are_inspected_and_paid_for() {
+    let (world, case_id) = world().await;
+    let window = window(&world).await;
+
+    at(&window, "m", &case_id, "/approve").await;
+    window.click_until("确认同意", "已同意，").await;
+    at(&window, "b", &case_id, "").await;
+    window.fill("waybill", "SF1234567890123").await;
+    window.click_until("提交运单", "运单已提交").await;
+    at(&window, "m", &case_id, "/receive").await;
+    window.click_until("确认已收货", "已确认收货，").await;
+    at(&window, "m", &case_id, "/inspect").await;
+    window.choose("result", "accepted").await;
+    window.click_until("提交验货结果", "验货结果已提交").await;
+    world.settle().await;
+    world.pass(Span::seconds(120)).await;
+
+    assert_eq!(refunds(&world), [5_900]);
+    at(&window, "b", &case_id, "").await;
+    window.sees("已退款 ¥59.00").await;
+    window.judge().await;
+}
+
 #[tokio::test]
 async fn two_people_on_one_case_do_not_overwrite_each_other() {
     let (world, case_id) = world().await;
-    let one = Window::desk(&world).await.of_person(&world, "he", Office::Supervisor).await;
+    let one = window(&world).await;
     let other = Window::desk(&world).await.of_person(&world, "lin", Office::Agent).await;
-    one.open(&format!("/m/cases/{case_id}/approve")).await;
+    at(&one, "m", &case_id, "/approve").await;
     one.sees("确认同意").await;
 
-    other.open(&format!("/m/cases/{case_id}")).await;
+    at(&other, "m", &case_id, "").await;
     other.fill("text", "您好，我先看一下照片。").await;
     other.click_until("发送", "已发送").await;
     one.click("确认同意").await;

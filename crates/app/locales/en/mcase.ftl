@@ -234,6 +234,9 @@ mcase-warn-justified = The policy finds this request justified. The platform wou
 mcase-warn-doubted = The policy doubts this request. Name your grounds:
 mcase-warn-cost = If the platform rules for the buyer it will cost about { $cost }.
 mcase-warn-cost-fee = If the platform rules for the buyer it will cost about { $cost } (fee { $fee } included).
+mcase-warn-likely-rulings = Of { $ruled } rulings on this reason in a year, { $n } were for the buyer ({ $percent }%): { $likely } on average.
+mcase-warn-likely-justified = This shop has too few rulings on this reason; we assume that { $percent }% of justified requests win: { $likely } on average.
+mcase-warn-likely-doubted = This shop has too few rulings on this reason; we assume that { $percent }% of doubted requests win: { $likely } on average.
 mcase-warn-score = Wrongful refusals lower your shop’s score.
 
 ## Afterwards
@@ -260,3 +263,12 @@ done-mcase-close = The ticket is closed.
 done-mcase-message = Sent.
 done-mcase-note = The note was saved.
 done-mcase-evidence = The evidence was added.
+
+## Who handles it, and tags
+
+mcase-marks = Assignee and tags
+mcase-assignee = Handled by
+mcase-handled-by = Handled by { $who }
+mcase-tags-hint = Commas between tags, 10 at most.
+done-mcase-mark = Saved.
+problem-marks-unfit = Choose somebody of this shop and a tier.

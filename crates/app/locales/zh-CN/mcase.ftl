@@ -234,6 +234,9 @@ mcase-warn-justified = 按细则，这个申请成立。拒绝很可能被平台
 mcase-warn-doubted = 细则对这个申请存疑，拒绝时请写明依据：
 mcase-warn-cost = 若平台支持买家，预计要付 { $cost }。
 mcase-warn-cost-fee = 若平台支持买家，预计要付 { $cost }（含平台手续费 { $fee }）。
+mcase-warn-likely-rulings = 本店近一年同类纠纷裁决 { $ruled } 起，{ $n } 起支持买家（{ $percent }%），按此平均每起损失 { $likely }。
+mcase-warn-likely-justified = 本店同类裁决还太少，按细则成立时约 { $percent }% 支持买家估算，平均损失 { $likely }。
+mcase-warn-likely-doubted = 本店同类裁决还太少，按细则存疑时约 { $percent }% 支持买家估算，平均损失 { $likely }。
 mcase-warn-score = 不当拒绝会降低店铺评分。
 
 ## 做完之后
@@ -260,3 +263,12 @@ done-mcase-close = 工单已关闭。
 done-mcase-message = 已发送。
 done-mcase-note = 备注已保存。
 done-mcase-evidence = 凭证已上传。
+
+## 分派与标签
+
+mcase-marks = 分派与标签
+mcase-assignee = 处理人
+mcase-handled-by = 处理人：{ $who }
+mcase-tags-hint = 多个标签用逗号隔开，最多 10 个。
+done-mcase-mark = 已保存。
+problem-marks-unfit = 请选择本店的处理人和级别。

@@ -150,6 +150,7 @@ pub const PAGES: &[Route] = &[
     route("POST", "/m/cases/{case_id}/tickets/{ticket_no}/close", SHOP),
     route("POST", "/m/cases/{case_id}/messages", SHOP),
     route("POST", "/m/cases/{case_id}/notes", SHOP),
+    route("POST", "/m/cases/{case_id}/mark", SHOP),
     route("POST", "/m/cases/{case_id}/evidence", SHOP),
     route("GET", "/m/cases/{case_id}/evidence/{file_id}", SHOP),
     route("GET", "/m/files/{file_id}", SHOP),

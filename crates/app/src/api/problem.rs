@@ -24,6 +24,7 @@ pub const PROBLEM_CODES: &[&str] = &[
     "body_too_large",
     "bulk_deed_missing",
     "bulk_none",
+    "marks_unfit",
     "bulk_too_many",
     "busy",
     "buyer_invalid",

@@ -8,6 +8,7 @@ mod dossier;
 mod evidence;
 mod foresight;
 mod line;
+mod marks;
 mod panel;
 mod sheet;
 mod speak;
@@ -52,6 +53,7 @@ pub fn routes() -> Routes {
         routes.route(&format!("{page}/{form}"), get(decide::open).post(decide::send))
     });
     forms
+        .route(&format!("{page}/mark"), post(marks::save))
         .layer(DefaultBodyLimit::max(SENT_BYTES_MAX))
         .route(page, get(decide::show))
         .route(&format!("{page}/evidence/{{file_id}}"), get(evidence::look))

@@ -215,6 +215,8 @@ async fn open(app: &App, dossier: &Dossier, visit: &Visit, shown: Shown) -> Resu
     let p = &visit.page;
     let (ahead, refused) = foresee(app, dossier, visit, (&form, &fields)).await?;
     let case = &dossier.case;
+    let warning =
+        if form == Form::Reject { Some(warning::of(app, dossier, visit).await?) } else { None };
     Ok(Open {
         slug: form.slug(),
         title: p.t(&format!("mcase-tab-{}", form.slug())),
@@ -223,7 +225,7 @@ async fn open(app: &App, dossier: &Dossier, visit: &Visit, shown: Shown) -> Resu
         seen: seen(&fields),
         due: yuan(case.due_to_buyer()),
         returns: case.goods_are_out(),
-        warning: (form == Form::Reject).then(|| warning::of(dossier, p)),
+        warning,
         account: account(app, dossier, visit, &form).await?,
         moves_money: form.moves_money(),
         proposed: proposed(dossier, visit),

@@ -4,12 +4,14 @@ use super::{
     dossier::Dossier,
     form,
     line::{self, Entry},
+    marks,
     panel::{Panel, Shown, panel},
 };
 use crate::{
     api::problem::Problem,
     assembly::App,
     pages::{
+        fields::Fields,
         page::Page,
         parts::{
             exhibits,
@@ -63,6 +65,7 @@ struct Sheet {
     history: Vec<history::Line>,
     next: Option<CaseId>,
     panel: Panel,
+    marks: marks::Shown,
     message: String,
     note: String,
 }
@@ -109,13 +112,15 @@ pub struct With {
     pub message: String,
     /// What was typed for colleagues.
     pub note: String,
+    /// What was typed of the marks.
+    pub marks: Option<Fields>,
 }
 
 impl With {
     /// A status, and maybe a form.
     #[must_use]
     pub const fn form(status: StatusCode, form: Option<Shown>) -> Self {
-        Self { status, form, message: String::new(), note: String::new() }
+        Self { status, form, message: String::new(), note: String::new(), marks: None }
     }
 }
 
@@ -133,6 +138,7 @@ pub async fn show(
     let (p, case, facts) = (&visit.page, &dossier.case, &dossier.facts);
     let reader = Reader { side: Side::Merchant, names: &dossier.names, texts: p.texts };
     let shop_id = &dossier.key.shop_id;
+    let marks = marks::shown(app, dossier, p, with.marks.as_ref()).await?;
     let exhibits = exhibits::of_case(app, shop_id, case, p.texts).await?;
     let mut history = history::lines(&dossier.records, case.case_id, reader);
     history.reverse();
@@ -161,6 +167,7 @@ pub async fn show(
         facts: facts.clone(),
         p: p.clone(),
         panel,
+        marks,
         message: with.message,
         note: with.note,
     };

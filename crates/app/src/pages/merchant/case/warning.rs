@@ -5,8 +5,11 @@ use super::dossier::Dossier;
 use crate::pages::{
     page::Page,
     parts::findings::{self, Told},
+    visit::Visit,
 };
-use domain::{finding::Verdict, policy::money, working::Rules};
+use crate::{api::problem::Problem, assembly::App, figures::dispute_cost};
+use domain::{finding::Verdict, policy::money};
+use engine::figures::dispute::{Estimate, Grounds};
 
 /// What a refusal would mean.
 pub struct Warning {
@@ -18,12 +21,16 @@ pub struct Warning {
     pub cost: String,
     /// Of which the fee; none where the merchant bears none.
     pub fee: Option<String>,
+    /// What such a dispute costs on average, and on what that rests.
+    pub likely: String,
 }
 
 /// What a refusal of this case would mean.
-#[must_use]
-pub fn of(dossier: &Dossier, p: &Page) -> Warning {
-    let case = &dossier.case;
+///
+/// # Errors
+/// A [`Problem`] if the shop's figures cannot be read.
+pub async fn of(app: &App, dossier: &Dossier, visit: &Visit) -> Result<Warning, Problem> {
+    let (case, p) = (&dossier.case, &visit.page);
     let justified = case.judgement.is_justified();
     let told = findings::told(&dossier.policy, &case.judgement, p.texts);
     let weighs = |verdict: Verdict| match verdict {
@@ -36,9 +43,30 @@ pub fn of(dossier: &Dossier, p: &Page) -> Warning {
         .zip(verdicts)
         .filter(|(_, verdict)| weighs(*verdict))
         .map(|(told, _)| told);
-    let amount = case.due_to_buyer();
-    let rules = Rules { fault: case.fault, money: &dossier.policy.money };
-    let fee = rules.fee(amount).ok().flatten();
-    let cost = fee.and_then(|fee| amount.plus(fee).ok()).unwrap_or(amount);
-    Warning { justified, findings: findings.collect(), cost: money(cost), fee: fee.map(money) }
+    let cost = dispute_cost(app, &dossier.key.shop_id, case, app.desk.now()).await;
+    let cost = cost.map_err(|trouble| Problem::trouble(trouble, visit.language()))?;
+    let fee = cost.stakes.fee;
+    Ok(Warning {
+        justified,
+        findings: findings.collect(),
+        cost: money(cost.at_most),
+        fee: (!fee.is_zero()).then(|| money(fee)),
+        likely: told_likely(&cost, p),
+    })
+}
+
+/// What is to be expected, with its grounds: rulings of the shop, or the policy alone.
+fn told_likely(cost: &Estimate, p: &Page) -> String {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let mut facts =
+        vec![fact("likely", money(cost.likely)), fact("percent", cost.percent.to_string())];
+    let key = match cost.grounds {
+        Grounds::Rulings { ruled, for_buyer } => {
+            facts.extend([fact("ruled", ruled.to_string()), fact("n", for_buyer.to_string())]);
+            "mcase-warn-likely-rulings"
+        }
+        Grounds::Justified => "mcase-warn-likely-justified",
+        Grounds::Doubted => "mcase-warn-likely-doubted",
+    };
+    p.texts.told(key, &facts)
 }

@@ -3,6 +3,7 @@
 //! Every test starts the application and a browser of its own. What a page writes to the console,
 //! what its security policy refuses, and what it asks of another site fails the test that saw it.
 
+mod apply;
 mod axe;
 mod decisions;
 mod doors;
@@ -11,5 +12,6 @@ mod every_page;
 mod harness;
 mod pictures;
 mod script;
+mod shop;
 mod watch;
 mod window;

@@ -1,5 +1,5 @@
-//! A case from side to side, each at its own door: goods that come back, and two people who look
-//! at the same one.
+//! A case from side to side, each at its own door: offers, returns, disputes, and two people who
+//! look at the same one.
 
 use super::window::{Size, Window};
 use crate::world::{Database, SHOP, World};
@@ -38,6 +38,25 @@ async fn at(window: &Window, door: &str, case_id: &str, page: &str) {
 }
 
 #[tokio::test]
+async fn an_offer_is_made_and_accepted() {
+    let (world, case_id) = world().await;
+    let window = window(&world).await;
+
+    at(&window, "m", &case_id, "/offer").await;
+    window.fill("amount", "30").await;
+    window.choose("goods", "keep").await;
+    window.fill("note", "补偿您 30 元，商品不用寄回，可以吗？").await;
+    window.click_until("发出方案", "方案已发给买家").await;
+    at(&window, "b", &case_id, "").await;
+    window.sees("补偿您 30 元").await;
+    window.click_until("接受方案", "已接受方案").await;
+    world.settle().await;
+
+    assert_eq!(refunds(&world), [3_000]);
+    window.judge().await;
+}
+
+#[tokio::test]
 async fn goods_come_back_are_inspected_and_paid_for() {
     let (world, case_id) = world().await;
     let window = window(&world).await;
@@ -62,16 +81,40 @@ async fn goods_come_back_are_inspected_and_paid_for() {
 }
 
 #[tokio::test]
+async fn a_refusal_is_taken_to_the_platform_and_overruled() {
+    let (world, case_id) = world().await;
+    let window = window(&world).await;
+
+    at(&window, "m", &case_id, "/reject").await;
+    window.sees("拒绝很可能被平台改判").await;
+    window.fill("note", "商品没有质量问题，不予支持。").await;
+    window.click_until("确认拒绝", "已拒绝，原因已告知买家").await;
+    at(&window, "b", &case_id, "").await;
+    window.sees("商品没有质量问题").await;
+    window.fill("reason", "七天内，未使用，应当支持。").await;
+    window.click_until("申请平台介入", "已申请平台介入").await;
+    at(&window, "p", &case_id, "").await;
+    window.fill("reason", "符合七天无理由退货。").await;
+    window.click("下一步：核对裁决").await;
+    window.click_until("确认并执行", "裁决已生效").await;
+    world.settle().await;
+
+    assert_eq!(refunds(&world), [5_900]);
+    at(&window, "b", &case_id, "").await;
+    window.sees("符合七天无理由退货").await;
+    window.judge().await;
+}
+
+#[tokio::test]
 async fn two_people_on_one_case_do_not_overwrite_each_other() {
     let (world, case_id) = world().await;
     let one = window(&world).await;
-    let other = Window::desk(&world).await.of_person(&world, "lin", Office::Agent).await;
     at(&one, "m", &case_id, "/approve").await;
     one.sees("确认同意").await;
 
-    at(&other, "m", &case_id, "").await;
-    other.fill("text", "您好，我先看一下照片。").await;
-    other.click_until("发送", "已发送").await;
+    // The colleague is at another machine.
+    let said = json!({"text": "您好，我先看一下照片。"});
+    world.act(&world.owner, &case_id, "messages", said).await;
     one.click("确认同意").await;
 
     one.sees("这一单有了变化").await;

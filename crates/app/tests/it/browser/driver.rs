@@ -18,7 +18,7 @@ const MISSING: &str = "the tests of the pages need Chromium and its driver: `car
 
 /// How the browser is to start: alone, without a screen, and speaking to nobody by itself. It
 /// speaks with its driver through a pipe and so ends when the driver does.
-const ARGUMENTS: [&str; 16] = [
+const ARGUMENTS: [&str; 17] = [
     "--headless=new",
     "--remote-debugging-pipe",
     "--no-sandbox",
@@ -27,6 +27,7 @@ const ARGUMENTS: [&str; 16] = [
     "--no-default-browser-check",
     "--disable-gpu",
     "--disable-quic",
+    "--force-prefers-reduced-motion",
     "--disable-sync",
     "--disable-extensions",
     "--disable-background-networking",

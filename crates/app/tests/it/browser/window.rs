@@ -13,6 +13,8 @@ use thirtyfour::{By, WebElement};
 
 /// How long a page may take to show something.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// So long a click is given to lead somewhere.
+const ANSWER: Duration = Duration::from_millis(40);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(40);
 
@@ -195,15 +197,31 @@ impl Window {
             let path = self.path().await;
             assert!(!is_past(until), "{name:?} does not lead to {part:?} on {path}:\n{text}");
             self.clicked_now(&paths_to(name)).await;
-            tokio::time::sleep(LOOK).await;
+            // Another click would break off what the first has begun.
+            let answered = after(ANSWER);
+            while !is_past(answered) && !self.text().await.contains(part) {
+                tokio::time::sleep(LOOK).await;
+            }
         }
     }
 
-    /// Writes into the field with a name, over what stands there.
+    /// Writes into the field with a name, over what stands there: the first that can be seen.
     pub async fn fill(&self, name: &str, text: &str) {
-        let field = self.find(&format!("[name='{name}']:not([type='hidden'])")).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        let css = format!("[name='{name}']:not([type='hidden'])");
+        let until = after(PATIENCE);
+        loop {
+            for field in self.driver.web.find_all(By::Css(css.clone())).await.unwrap_or_default() {
+                if !field.is_displayed().await.unwrap_or(false) {
+                    continue;
+                }
+                if field.clear().await.is_ok() && field.send_keys(text).await.is_ok() {
+                    return;
+                }
+                break;
+            }
+            assert!(!is_past(until), "{name} cannot be filled on {}", self.path().await);
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// Chooses the value of a field with a name: of a list, or of the boxes and dots named so.
@@ -280,9 +298,24 @@ impl Window {
         let until = after(PATIENCE);
         while !self.clicked_now(paths).await {
             let (path, text) = (self.path().await, self.text().await);
-            assert!(!is_past(until), "{name:?} cannot be clicked on {path}:\n{text}");
+            let why = self.hindrance(paths).await;
+            assert!(!is_past(until), "{name:?} cannot be clicked on {path}: {why}\n{text}");
             tokio::time::sleep(LOOK).await;
         }
+    }
+
+    /// Why nothing that is called so can be clicked.
+    async fn hindrance(&self, paths: &[String]) -> String {
+        let mut why = Vec::new();
+        for path in paths {
+            for found in self.driver.web.find_all(By::XPath(path)).await.unwrap_or_default() {
+                let shown = found.is_displayed().await.unwrap_or(false);
+                let enabled = found.is_enabled().await.unwrap_or(false);
+                let clicked = found.click().await.err().map(|error| error.to_string());
+                why.push(format!("shown {shown}, enabled {enabled}: {clicked:?}"));
+            }
+        }
+        why.join("; ")
     }
 
     async fn clicked_now(&self, paths: &[String]) -> bool {
@@ -292,10 +325,17 @@ impl Window {
                 if shown && found.click().await.is_ok() {
                     return true;
                 }
+                in_the_middle(&found).await;
             }
         }
         false
     }
+}
+
+/// Brings what is to be clicked to the middle, as a person does whom a bar at the edge hinders.
+async fn in_the_middle(element: &WebElement) {
+    // Where script is off the browser scrolls by itself, to the nearest edge.
+    let _script_is_off = element.scroll_into_view().await;
 }
 
 /// Clicks, where it can be clicked: at once or when what moves has come to rest.
@@ -303,6 +343,7 @@ async fn press(element: &WebElement, name: &str) {
     let until = after(PATIENCE);
     while let Err(error) = element.click().await {
         assert!(!is_past(until), "{name} cannot be clicked: {error}");
+        in_the_middle(element).await;
         tokio::time::sleep(LOOK).await;
     }
 }

@@ -2,7 +2,9 @@
 
 import './js/htmx.js';
 import { base } from './js/base.js';
+import { live } from './js/live.js';
 import { queue } from './js/queue.js';
 
 base();
 queue();
+live();

@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     demo::board::Board,
     evidence,
+    live::Live,
     metrics::Metrics,
     registry::{Change, Registry},
     vault::{Named, PAYOUT_ACCOUNT, Vault, account_id},
@@ -43,6 +44,8 @@ pub struct App {
     pub channel: Accounts,
     /// Evidence files.
     pub files: evidence::Files,
+    /// What keeps open pages fresh.
+    pub live: Live,
     /// What is counted.
     pub metrics: Metrics,
     /// The clock, which a demo can move.
@@ -115,6 +118,7 @@ impl App {
             vault: Vault::new(&config.security.secret),
             channel,
             files,
+            live: Live::default(),
             metrics: Metrics::default(),
             clock,
             public_url: config.server.public_url.clone(),

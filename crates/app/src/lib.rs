@@ -15,6 +15,7 @@ pub mod evidence;
 pub mod figures;
 pub mod i18n;
 pub mod import;
+pub mod live;
 pub mod metrics;
 pub mod onboarding;
 pub mod pace;

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod door;
 pub mod fault;
 pub mod fields;
+pub mod live;
 pub mod log;
 pub mod merchant;
 pub mod page;

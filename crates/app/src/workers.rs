@@ -41,6 +41,7 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     workers.spawn(in_time(timers(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(follow(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(renew(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(close(Arc::clone(app), stop.clone()));
     workers.spawn(in_time(sweep(Arc::clone(app), stop.clone()), stop.clone()));
     workers
 }
@@ -64,6 +65,13 @@ async fn renew(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             _ = stop.changed() => {}
         }
     }
+}
+
+/// Pages that stay open let go when the process stops; they come back to whoever serves then.
+async fn close(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    // Nobody left to tell is as good as being told.
+    drop(stop.wait_for(|stop| *stop).await);
+    app.live.close();
 }
 
 /// Works until it ends by itself, or until too long after it was told to.

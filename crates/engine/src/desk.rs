@@ -5,11 +5,13 @@ mod envelope;
 mod foresee;
 mod probe;
 mod rehearse;
+mod watchers;
 
 pub use envelope::{Answer, Envelope, Trouble};
 pub use foresee::Foreseen;
 pub use probe::Probed;
 pub use rehearse::Rehearsed;
+pub use watchers::Watchers;
 
 use crate::{
     committer::Committer,
@@ -58,6 +60,7 @@ pub struct Desk {
     hot: Cache<StreamKey, Arc<Order>>,
     turns: Vec<Mutex<()>>,
     effects_called: Notify,
+    watchers: Watchers,
 }
 
 impl Desk {
@@ -71,7 +74,8 @@ impl Desk {
     ) -> Self {
         let hot = Cache::new(HOT_ORDERS_MAX);
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        Self { store, committer, clock, rulebook, hot, turns, effects_called: Notify::new() }
+        let (effects_called, watchers) = Default::default();
+        Self { store, committer, clock, rulebook, hot, turns, effects_called, watchers }
     }
 
     /// The store, for those who list.
@@ -95,6 +99,12 @@ impl Desk {
     /// Resolves when a command has called for effects since the last time.
     pub async fn effects_called(&self) {
         self.effects_called.notified().await;
+    }
+
+    /// Those who wait for something to change.
+    #[must_use]
+    pub const fn watchers(&self) -> &Watchers {
+        &self.watchers
     }
 
     /// The order as it is now, in every process.
@@ -193,6 +203,7 @@ impl Desk {
                 if calls {
                     self.effects_called.notify_one();
                 }
+                self.watchers.written(&envelope.key, order.version);
                 Ok(Tried::Done(Answer { order, repeated: false, events: count }))
             }
             CommitVerdict::Conflict | CommitVerdict::GuardFailed => Ok(Tried::Again),

@@ -1,7 +1,10 @@
 // The merchant's queue: keys, a count of what is chosen, and a list that keeps itself fresh. What
 // was ticked stays ticked, and the place where one is stays where it is.
 
-const FRESH_EVERY_MS = 5_000;
+import { listen } from './live.js';
+
+/** What other processes write is not told here: the list is asked for anew this often. */
+const FRESH_EVERY_MS = 15_000;
 
 export function queue() {
   const list = document.querySelector('[data-queue]');
@@ -89,5 +92,7 @@ export function queue() {
     row?.querySelector('a.row-link').focus({ preventScroll: true });
   }
 
-  setInterval(() => refresh().catch(() => {}), FRESH_EVERY_MS);
+  const anew = () => refresh().catch(() => {});
+  listen('/m/cases/live', { queue: anew });
+  setInterval(anew, FRESH_EVERY_MS);
 }

@@ -35,3 +35,4 @@ footer = Wanbi · open-source after-sales and refunds
 door-buyer = My after-sales
 door-merchant = Merchant console
 door-platform = Platform desk
+list-comma = { ", " }

@@ -35,3 +35,4 @@ footer = 完璧归赵 · 开源售后与退款系统
 door-buyer = 我的售后
 door-merchant = 商家工作台
 door-platform = 平台工作台
+list-comma = 、

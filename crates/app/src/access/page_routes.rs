@@ -40,6 +40,7 @@ pub const PAGES: &[Route] = &[
     route("GET", "/b/cases", Who::BUYER),
     route("GET", "/b/cases/{case_id}", Who::BUYER),
     route("GET", "/b/cases/{case_id}/version", Who::BUYER),
+    route("GET", "/b/cases/{case_id}/live", Who::BUYER),
     route("GET", "/b/carriers", Who::BUYER),
     route("GET", "/b/appeal", Who::BUYER),
     route("POST", "/b/appeal", Who::BUYER),
@@ -65,6 +66,7 @@ pub const PAGES: &[Route] = &[
     route("GET", "/m/settings/embed", SHOP),
     // The queue
     route("GET", "/m/cases", SHOP),
+    route("GET", "/m/cases/live", SHOP),
     route("POST", "/m/cases/bulk", DESK),
     route("POST", "/m/cases/bulk/do", DESK),
     route("POST", "/m/cases/views", SHOP),
@@ -112,6 +114,7 @@ pub const PAGES: &[Route] = &[
     route("GET", "/m/settings/audit", Who::OWNER),
     // A case at the merchant's desk
     route("GET", "/m/cases/{case_id}", SHOP),
+    route("GET", "/m/cases/{case_id}/live", SHOP),
     route("GET", "/m/cases/{case_id}/approve", DESK),
     route("POST", "/m/cases/{case_id}/approve", DESK),
     route("GET", "/m/cases/{case_id}/approve-part", DESK),
@@ -159,6 +162,7 @@ pub const PAGES: &[Route] = &[
     route("GET", "/p/audit", PLATFORM),
     route("GET", "/p/disputes", PLATFORM),
     route("GET", "/p/cases/{shop_id}/{case_id}", PLATFORM),
+    route("GET", "/p/cases/{shop_id}/{case_id}/live", PLATFORM),
     route("POST", "/p/cases/{shop_id}/{case_id}/evidence", Who::ARBITER),
     route("POST", "/p/cases/{shop_id}/{case_id}/messages", PLATFORM),
     route("POST", "/p/cases/{shop_id}/{case_id}/rule", Who::ARBITER),

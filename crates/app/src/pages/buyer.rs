@@ -12,7 +12,7 @@ pub mod order;
 pub mod orders;
 pub mod wechat;
 
-use super::{Routes, sent::SENT_BYTES_MAX};
+use super::{Routes, live, sent::SENT_BYTES_MAX};
 use crate::assembly::App;
 use axum::{
     extract::DefaultBodyLimit,
@@ -43,6 +43,7 @@ pub fn routes(app: &Arc<App>) -> Routes {
         .route("/b/cases", get(cases::list))
         .route("/b/cases/{case_id}", get(case::show))
         .route("/b/cases/{case_id}/version", get(case::version))
+        .route("/b/cases/{case_id}/live", get(live::buyers_case))
         .route("/b/carriers", get(case::carrier))
         .route("/b/appeal", get(appeal::show).post(appeal::post))
         .route("/b/help", get(help::show))

@@ -8,7 +8,7 @@ pub mod payouts;
 pub mod ruling;
 pub mod shops;
 
-use super::{Routes, show, visit::Visit};
+use super::{Routes, live, show, visit::Visit};
 use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .route("/p", get(home))
         .route("/p/disputes", get(disputes::list))
         .route("/p/cases/{shop_id}/{case_id}", get(case::show))
+        .route("/p/cases/{shop_id}/{case_id}/live", get(live::platforms_case))
         .route("/p/cases/{shop_id}/{case_id}/evidence", post(case::ask_evidence))
         .route("/p/cases/{shop_id}/{case_id}/messages", post(case::write))
         .route("/p/cases/{shop_id}/{case_id}/rule", post(ruling::rule))

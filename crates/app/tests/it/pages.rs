@@ -6,6 +6,7 @@ mod apply_types;
 mod bcase;
 mod buyer_orders;
 mod doors;
+mod live;
 mod marks;
 mod mcase;
 mod money;

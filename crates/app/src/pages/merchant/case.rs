@@ -14,7 +14,7 @@ mod sheet;
 mod speak;
 mod warning;
 
-use crate::pages::{Routes, sent::SENT_BYTES_MAX};
+use crate::pages::{Routes, live, sent::SENT_BYTES_MAX};
 use axum::{
     extract::DefaultBodyLimit,
     routing::{get, post},
@@ -56,6 +56,7 @@ pub fn routes() -> Routes {
         .route(&format!("{page}/mark"), post(marks::save))
         .layer(DefaultBodyLimit::max(SENT_BYTES_MAX))
         .route(page, get(decide::show))
+        .route(&format!("{page}/live"), get(live::merchants_case))
         .route(&format!("{page}/evidence/{{file_id}}"), get(evidence::look))
         .route("/m/files/{file_id}", get(evidence::file))
 }

@@ -16,7 +16,7 @@ use crate::{
     api::{cursor, problem::Problem},
     assembly::App,
     pages::{
-        Routes,
+        Routes, live,
         page::Page,
         parts::people::{Names, names},
         show,
@@ -57,6 +57,7 @@ const TYPES: [&str; 6] = [
 pub fn routes() -> Routes {
     Routes::new()
         .route("/m/cases", get(list))
+        .route("/m/cases/live", get(live::queue))
         .route("/m/cases/bulk", post(bulk::preview))
         .route("/m/cases/bulk/do", post(bulk::carry_out))
         .route("/m/cases/views", post(views::keep))

@@ -88,17 +88,18 @@ async fn a_buyer_applies_with_a_photo_and_is_refunded_by_silence() {
     silence(&world, &window, &CHINESE).await;
 }
 
-/// The photo goes by form over HTTP in `pages/apply_files.rs`; here a reason that asks for none.
 #[tokio::test]
 async fn the_whole_way_is_open_without_script() {
     let world = world().await;
     let window = Window::phone_without_script(&world).await.of_buyer(&world, "oB1").await;
 
-    let words = Words { group: "不想要了", paid: "已退款 ¥59.00", ..CHINESE };
-    fill_in(&window, &words, "unwanted_dislike").await;
-    window.click(words.send).await;
+    fill_in(&window, &CHINESE, "quality_defect").await;
+    window.upload("file", Path::new(PHOTO)).await;
+    window.click("上传所选文件").await;
+    window.find(".files .file img").await;
+    window.click(CHINESE.send).await;
 
-    silence(&world, &window, &words).await;
+    silence(&world, &window, &CHINESE).await;
 }
 
 #[tokio::test]

@@ -112,11 +112,18 @@ async fn two_people_on_one_case_do_not_overwrite_each_other() {
     at(&one, "m", &case_id, "/approve").await;
     one.sees("确认同意").await;
 
-    // The colleague is at another machine.
-    let said = json!({"text": "您好，我先看一下照片。"});
-    world.act(&world.owner, &case_id, "messages", said).await;
-    one.click("确认同意").await;
+    let other = Window::desk(&world).await.of_person(&world, "wang", Office::Agent).await;
+    at(&other, "m", &case_id, "").await;
+    one.sees("wang 也在看这个售后单").await;
+    other.sees("也在看这个售后单").await;
+    other.fill("text", "您好，我先看一下照片。").await;
+    other.click("发送").await;
+    other.sees("已发送").await;
 
+    // It is shown where the other looks, and the form in which they are is left alone.
+    one.sees("您好，我先看一下照片").await;
+    one.sees("刚有新进展").await;
+    one.click("确认同意").await;
     one.sees("这一单有了变化").await;
     one.sees("您好，我先看一下照片").await;
     assert_eq!(world.case(&case_id).await["stage"], "under_review");

@@ -14,7 +14,7 @@ use thirtyfour::{By, WebElement};
 /// How long a page may take to show something.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So long a click is given to lead somewhere.
-const ANSWER: Duration = Duration::from_millis(40);
+const ANSWER: Duration = Duration::from_secs(2);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(40);
 

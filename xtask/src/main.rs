@@ -4,6 +4,7 @@ mod assets;
 mod bench;
 mod demo;
 mod deny;
+mod fuzz;
 mod interrupt;
 mod oracle;
 mod postgres;
@@ -40,6 +41,15 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Feed all that reads what comes from outside with odd input, for longer than the tests.
+    Fuzz {
+        /// Cases for each property, and requests to the whole.
+        #[arg(long, default_value_t = 100_000)]
+        cases: u64,
+        /// The seed to begin with, where a target has one.
+        #[arg(long, default_value_t = 0)]
+        seed: u64,
+    },
     /// Start a throw-away PostgreSQL, print its URL and keep it until Ctrl-C.
     Postgres {
         /// Run this command with WANBI_TEST_POSTGRES set instead, and stop with it.
@@ -68,6 +78,7 @@ fn main() -> ExitCode {
         Verb::Bench => Ok(bench::run()),
         Verb::Ci | Verb::Test => test::run(),
         Verb::Demo { args } => demo::run(&args),
+        Verb::Fuzz { cases, seed } => fuzz::run(cases, seed),
         Verb::Postgres { command } => postgres::serve(&command),
         Verb::Screenshots { out, only } => screenshots::run(out, only.as_deref()),
         Verb::Tidy => tidy::run(),

@@ -299,7 +299,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(proptest::test_runner::Config::with_cases(10_000))]
         #[test]
         fn a_split_adds_up_and_is_fair(
             total in 0i64..1_000_000_000, weights in prop::collection::vec(0i64..1_000_000, 1..12)

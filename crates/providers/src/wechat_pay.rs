@@ -19,6 +19,8 @@ pub mod verify;
 
 #[cfg(test)]
 mod fixtures;
+#[cfg(test)]
+mod hostile;
 
 use std::sync::{PoisonError, RwLock};
 

@@ -62,6 +62,7 @@ fn labelled(purpose: &str, bytes: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::Stamps;
+    use proptest::prelude::{any, proptest};
 
     #[test]
     fn a_stamp_is_good_for_its_purpose_and_its_secret_only() {
@@ -74,5 +75,22 @@ mod tests {
             assert_eq!(stamps.read::<(String, i32)>("code", text), None, "{text}");
         }
         assert_eq!(stamps.hex("x", b"y", 4).len(), 4);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_that_was_not_stamped_is_refused(
+            at in any::<proptest::sample::Index>(), byte in 0x21_u8..0x7f, text in "[ -~]{0,80}",
+        ) {
+            let stamps = Stamps::new("one");
+            assert_eq!(stamps.read::<(String, i32)>("code", &text), None);
+            let good = stamps.stamp("code", &("tea", 7)).unwrap();
+            let mut bytes = good.clone().into_bytes();
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+            let changed = String::from_utf8(bytes).unwrap();
+            let read = stamps.read::<(String, i32)>("code", &changed);
+            assert!(read.is_none() || changed == good, "{changed}");
+        }
     }
 }

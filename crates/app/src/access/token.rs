@@ -97,6 +97,7 @@ pub fn parse(text: &str) -> Option<Token> {
 mod tests {
     use super::{Secret, Token, key_token, parse};
     use domain::id::{KeyId, ShopId};
+    use proptest::prelude::proptest;
 
     #[test]
     fn a_token_is_taken_apart_as_it_was_put_together() {
@@ -112,6 +113,15 @@ mod tests {
     fn what_is_no_token_is_none() {
         for text in ["", "wk", "wk_", "wk_tea_k_short", "xx_tea_k_00", "wk__k_", "Bearer x"] {
             assert!(parse(text).is_none(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_token_or_none(text in "w[bkp]_[a-z0-9_.~-]{0,20}_?[ -~]{0,70}") {
+            if let Some(Token::Key(shop, id, secret)) = parse(&text) {
+                assert_eq!(key_token(&shop, &id, &secret), text);
+            }
         }
     }
 }

@@ -1,9 +1,7 @@
 //! Sources of every form: what is found out, what is refused, and that no bytes do harm.
 
 use super::{Format, Parsed, Source, encoding::Encoding, fault::LineFault};
-use proptest::prelude::{
-    Just, ProptestConfig, Strategy, any, prop, prop_assert, prop_oneof, proptest,
-};
+use proptest::prelude::{Just, Strategy, any, prop, prop_assert, prop_oneof, proptest};
 use std::io::Cursor;
 
 const WECHAT: &[u8] = include_bytes!("../../tests/fixtures/import/wechat.jsonl");
@@ -122,7 +120,6 @@ fn survives(bytes: &[u8], format: Format, encoding: Encoding) -> Result<(), Stri
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
     #[test]
     fn any_bytes_are_read_or_refused_in_bounded_memory(bytes in pieces()) {
         for format in [Format::Auto, Format::Wechat, Format::Jsonl] {

@@ -1,10 +1,10 @@
 //! The interface as a stranger meets it: who is let in, what is read, what is answered.
 
 mod authorisation;
-mod bad_input;
+pub mod bad_input;
 mod idempotency;
 mod languages;
-mod openapi;
+pub mod openapi;
 mod policy;
 mod router;
 pub mod tenancy;

@@ -15,7 +15,7 @@ mod calm;
 mod child;
 mod crash;
 mod deeds;
-mod dice;
+pub mod dice;
 mod door;
 mod ground;
 mod kill;
@@ -30,7 +30,7 @@ use std::str::FromStr;
 
 /// A number that whoever runs the tests may set.
 #[expect(clippy::disallowed_methods, reason = "how much is done is for whoever runs the tests")]
-fn setting<T: FromStr>(name: &str) -> Option<T> {
+pub fn setting<T: FromStr>(name: &str) -> Option<T> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
 }
 

@@ -143,7 +143,6 @@ fn desk() -> impl Strategy<Value = Desk> {
 }
 
 proptest! {
-    #![proptest_config(proptest::test_runner::Config::with_cases(10_000))]
     #[test]
     fn a_judgement_is_total_and_deterministic_and_told_whole(desk in desk()) {
         let policy = Policy::default_policy();

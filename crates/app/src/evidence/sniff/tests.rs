@@ -7,7 +7,7 @@ use crate::evidence::fixture::{
 };
 use domain::policy::EvidenceKind;
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, proptest};
+use proptest::prelude::{Just, Strategy, any, proptest};
 
 #[track_caller]
 fn check_refused(bytes: &[u8], code: &str) {
@@ -358,7 +358,6 @@ fn in_two_ways(bytes: &[u8], step: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
 
     #[test]
     fn no_bytes_bring_it_down(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {

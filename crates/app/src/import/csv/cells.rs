@@ -69,7 +69,7 @@ pub(super) fn cut(row: &str, delimiter: u8) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::{Place, cut};
-    use proptest::prelude::{ProptestConfig, prop, prop_assert_eq, proptest};
+    use proptest::prelude::{prop, prop_assert_eq, proptest};
 
     #[test]
     fn cells_may_hold_delimiters_quotes_and_line_ends() {
@@ -87,7 +87,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn the_library_cuts_the_same_cells(
             cells in prop::collection::vec("[a\",\n 雨伞\t;]{0,8}", 2..6)

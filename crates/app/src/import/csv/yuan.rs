@@ -72,7 +72,7 @@ fn number(digits: &str) -> Result<i64, Yuan> {
 mod tests {
     use super::{ValueFlaw, Yuan, parse};
     use domain::money::AMOUNT_MINOR_MAX;
-    use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+    use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
     fn fen(cell: &str) -> i64 {
         parse(cell).unwrap().unwrap().minor()
@@ -122,7 +122,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(10_000))]
         #[test]
         fn every_fen_comes_back(fen_in in 0..=AMOUNT_MINOR_MAX) {
             let (yuan, cents) = (fen_in / 100, fen_in % 100);

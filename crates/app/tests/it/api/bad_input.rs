@@ -4,7 +4,7 @@
 
 mod ground;
 mod mutants;
-mod samples;
+pub mod samples;
 
 use super::{Call, Reply, openapi};
 use crate::world::{Database, World, facts};
@@ -44,7 +44,7 @@ fn operations(ground: &Ground, document: &Value) -> Vec<Operation> {
             continue;
         }
         let line = format!("{method} {path}");
-        let sample = samples::of(document, schema, &line, ground);
+        let sample = samples::of(document, schema, &line, &ground.world);
         let (path, schema) = (ground.path(&path), schema.clone());
         found.push(Operation { line, method, path, token, schema, sample });
     }

@@ -338,7 +338,6 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(proptest::test_runner::Config::with_cases(10_000))]
         #[test]
         fn arbitrary_expressions_never_panic(
             words in vec(select(TOKENS), 0..12), glue in any::<bool>()

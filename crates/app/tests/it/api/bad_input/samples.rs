@@ -1,14 +1,14 @@
 //! Bodies made from their schemas: every field is there, and each can be read.
 
-use super::ground::{Ground, ORDER};
-use crate::world::facts;
+use super::ground::ORDER;
+use crate::world::{World, facts};
 use serde_json::{Map, Value, json};
 
 /// A body of an operation. Orders and applications must also make sense, so that one mistake in
 /// them is the only one.
-pub fn of(document: &Value, schema: &Value, line: &str, ground: &Ground) -> Value {
+pub fn of(document: &Value, schema: &Value, line: &str, world: &World) -> Value {
     match line {
-        "PUT /api/v1/orders/{order_id}" => order(ground),
+        "PUT /api/v1/orders/{order_id}" => order(world),
         "POST /api/v1/cases/{case_id}/approve" => json!({
             "amount": {"amount_minor": 100, "currency": "CNY"}, "goods": "keep", "note": "好"}),
         _ if line.ends_with("/amend") || line.ends_with("/cases") || line.ends_with("/check") => {
@@ -20,8 +20,8 @@ pub fn of(document: &Value, schema: &Value, line: &str, ground: &Ground) -> Valu
 }
 
 /// An order with everything an order may have.
-fn order(ground: &Ground) -> Value {
-    let mut order = facts(&ground.world, ORDER, "oB1", 5_900, 2);
+fn order(world: &World) -> Value {
+    let mut order = facts(world, ORDER, "oB1", 5_900, 2);
     let at = order["placed_at"].clone();
     let item = &mut order["items"][0];
     item["sku"] = "SKU-1".into();

@@ -7,6 +7,8 @@
 //   <a data-view="…">                 opens the viewer
 //   <figure data-zoom>                a picture with zoom and turning
 
+import { replies } from './js/replies.js';
+
 const PAUSE_MS = 350;
 const CLOSEST = 8;
 
@@ -175,3 +177,5 @@ document.addEventListener('keydown', (event) => {
   const how = { '+': 'in', '=': 'in', '-': 'out', r: 'turn' }[event.key];
   if (how && figures.length) for (const element of figures) element.change?.(how);
 });
+
+replies();

@@ -21,6 +21,7 @@ pub mod onboarding;
 pub mod pace;
 pub mod pages;
 pub mod registry;
+pub mod replies;
 pub mod server;
 pub mod spreadsheet;
 pub mod vault;

@@ -1,9 +1,10 @@
 //! The workers of a process: the pump of the outbox, the timers, the follower that keeps figures
-//! and search, the sweep of old uploads. They
+//! and search, the one that posts automatic replies, the sweep of old uploads. They
 //! share the work with those of other processes, and stop when told.
 
 use crate::{
     assembly::App,
+    replies::follow::answer_once,
     world::{Stopwatch, random_hex},
 };
 use engine::{
@@ -40,6 +41,7 @@ pub fn start(app: &Arc<App>, stop: &watch::Receiver<bool>) -> JoinSet<()> {
     workers.spawn(in_time(pump(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(timers(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(follow(Arc::clone(app), stop.clone()), stop.clone()));
+    workers.spawn(in_time(reply(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(in_time(renew(Arc::clone(app), stop.clone()), stop.clone()));
     workers.spawn(close(Arc::clone(app), stop.clone()));
     workers.spawn(in_time(sweep(Arc::clone(app), stop.clone()), stop.clone()));
@@ -158,6 +160,25 @@ async fn follow(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             }
             Err(fault) => {
                 tracing::warn!(error = %fault, "the database failed the follower");
+                REST_AFTER_FAULT
+            }
+        };
+        tokio::select! {
+            () = tokio::time::sleep(rest) => {}
+            _ = stop.changed() => {}
+        }
+    }
+}
+
+/// Automatic replies come after the commands as well, and rest as the follower does.
+async fn reply(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        let watch = Stopwatch::start();
+        let rest = match answer_once(&app).await {
+            Ok(0) => REST,
+            Ok(_) => watch.elapsed(),
+            Err(fault) => {
+                tracing::warn!(error = %fault, "the database failed the automatic replies");
                 REST_AFTER_FAULT
             }
         };

@@ -21,7 +21,7 @@ pub fn is_allowed(case: &Case, by: &Actor, action: Action) -> bool {
         Side::Buyer => buyer_may(case, action),
         Side::Merchant => merchant_may(case, by, action),
         Side::Platform => platform_may(case, by, action),
-        Side::System => false,
+        Side::System => system_may(action),
     }
 }
 
@@ -115,6 +115,40 @@ fn merchant_may(case: &Case, by: &Actor, action: Action) -> bool {
         | Action::ShipReturn
         | Action::ConfirmReplacement
         | Action::Rule => false,
+    }
+}
+
+/// The system answers for the shop where the shop has switched that on (I1); what else it does has
+/// no name among the actions.
+const fn system_may(action: Action) -> bool {
+    match action {
+        Action::PostMessage => true,
+        Action::Amend
+        | Action::Withdraw
+        | Action::AddEvidence
+        | Action::RequestEvidence
+        | Action::Approve
+        | Action::Offer
+        | Action::AcceptOffer
+        | Action::DeclineOffer
+        | Action::ConfirmProposal
+        | Action::DeclineProposal
+        | Action::Reject
+        | Action::ShipReturn
+        | Action::Receive
+        | Action::Inspect
+        | Action::SendReplacement
+        | Action::ConfirmReplacement
+        | Action::Escalate
+        | Action::Rule
+        | Action::OpenTicket
+        | Action::CloseTicket
+        | Action::ReplaceRefund
+        | Action::NameCard
+        | Action::NameAccount
+        | Action::ApprovePayout
+        | Action::MarkPaid
+        | Action::Mark => false,
     }
 }
 

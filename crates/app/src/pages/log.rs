@@ -63,7 +63,7 @@ fn row(visit: &Visit, names: &people::Names, Line { at, what }: Line) -> Row {
     let known = i18n::has(visit.language(), &key);
     let act = if known { visit.page.t(&key) } else { what.act };
     let target = what.target.split_once('/').map_or("", |(_, id)| id);
-    let itself = matches!(target, "shop" | "contacts" | "shipping");
+    let itself = matches!(target, "shop" | "contacts" | "shipping" | "auto_replies");
     let target = if itself { String::new() } else { target.to_owned() };
     Row { at, who, capacity, act, target }
 }
@@ -72,6 +72,7 @@ fn row(visit: &Visit, names: &people::Names, Line { at, what }: Line) -> Row {
 pub const ACTS: &[&str] = &[
     "appeal.decided",
     "appeal.made",
+    "auto_replies.changed",
     "contacts.changed",
     "credential.password_set",
     "key.made",
@@ -85,6 +86,9 @@ pub const ACTS: &[&str] = &[
     "person.shut_out",
     "policy.in_force",
     "policy.published",
+    "reply_template.changed",
+    "reply_template.made",
+    "reply_template.removed",
     "second_factor.confirmed",
     "second_factor.ended",
     "second_factor.recovery_used",

@@ -14,6 +14,7 @@ mod overview;
 mod platform;
 mod policy;
 mod queue;
+mod replies;
 mod returns;
 mod settings;
 mod sign_in;

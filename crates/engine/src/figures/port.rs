@@ -14,6 +14,10 @@ pub trait Figures: Send + Sync {
     /// Shops with records that were not followed yet, by id, and how far each was followed.
     async fn shops_with_news(&self, limit: u32) -> Result<Vec<(ShopId, i64)>, StoreFault>;
 
+    /// How far the log of a shop was followed; 0 if not at all. What is settled up to there cannot
+    /// grow any more.
+    async fn followed(&self, shop_id: &ShopId) -> Result<i64, StoreFault>;
+
     /// Writes what a stretch of the log gives, in one transaction, if the shop was followed as
     /// far as where the stretch begins. False, and nothing written, if another was first. A row
     /// made from an older version than the one that stands is left out.

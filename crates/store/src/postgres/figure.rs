@@ -80,6 +80,16 @@ pub(super) async fn shops_with_news(
     all(&rows, |row| Ok((row.shop_id()?, row.number("sequence")?)))
 }
 
+/// Served by the primary key of `followed`.
+pub(super) async fn followed(pool: &PgPool, shop_id: &ShopId) -> Result<i64, StoreFault> {
+    let row = sqlx::query("select sequence from followed where shop_id = $1")
+        .bind(shop_id.as_str())
+        .fetch_optional(pool)
+        .await
+        .map_err(failing("look how far a shop was followed"))?;
+    row.map_or(Ok(0), |row| row.number("sequence"))
+}
+
 pub(super) async fn write(store: &Postgres, stretch: &Stretch) -> Result<bool, StoreFault> {
     match store.within(prepare(store, stretch)).await? {
         Some(tx) => store.end(tx, "commit a stretch of figures").await.map(|()| true),

@@ -19,6 +19,10 @@ impl Figures for Postgres {
         self.within(write::shops_with_news(&self.pool, limit)).await
     }
 
+    async fn followed(&self, shop_id: &ShopId) -> Result<i64, StoreFault> {
+        self.within(write::followed(&self.pool, shop_id)).await
+    }
+
     async fn write_stretch(&self, stretch: &Stretch) -> Result<bool, StoreFault> {
         write::write(self, stretch).await
     }

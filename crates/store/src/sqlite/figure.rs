@@ -75,6 +75,16 @@ pub(super) async fn shops_with_news(
     all(&rows, |row| Ok((row.shop_id()?, row.number("sequence")?)))
 }
 
+/// Served by the primary key of `followed`.
+pub(super) async fn followed(readers: &SqlitePool, shop_id: &ShopId) -> Result<i64, StoreFault> {
+    let row = sqlx::query("select sequence from followed where shop_id = ?1")
+        .bind(shop_id.as_str())
+        .fetch_optional(readers)
+        .await
+        .map_err(failing("look how far a shop was followed"))?;
+    row.map_or(Ok(0), |row| row.number("sequence"))
+}
+
 pub(super) async fn write(store: &Sqlite, stretch: &Stretch) -> Result<bool, StoreFault> {
     let mut tx = store.begin().await?;
     begin_following(&mut tx, &stretch.shop_id).await?;

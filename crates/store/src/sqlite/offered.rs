@@ -19,6 +19,10 @@ impl Figures for Sqlite {
         write::shops_with_news(&self.readers, limit).await
     }
 
+    async fn followed(&self, shop_id: &ShopId) -> Result<i64, StoreFault> {
+        write::followed(&self.readers, shop_id).await
+    }
+
     async fn write_stretch(&self, stretch: &Stretch) -> Result<bool, StoreFault> {
         write::write(self, stretch).await
     }

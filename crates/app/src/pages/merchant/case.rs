@@ -10,6 +10,7 @@ mod foresight;
 mod line;
 mod marks;
 mod panel;
+mod replies;
 mod sheet;
 mod speak;
 mod warning;

@@ -8,6 +8,7 @@ pub mod people;
 pub mod policy;
 pub mod shipping;
 pub mod shop;
+pub mod templates;
 
 use crate::{
     access::{caller::Holder, page_routes::who_may, people::Office},
@@ -40,6 +41,15 @@ pub fn routes() -> Routes {
         .route("/m/settings", get(first))
         .route("/m/settings/shop", get(shop::show).post(shop::save))
         .route("/m/settings/policy", get(policy::show).post(policy::save))
+        .route("/m/settings/templates", get(templates::show).post(templates::edit::make))
+        .route("/m/settings/templates/new", get(templates::edit::new))
+        .route("/m/settings/templates/adopt", post(templates::adopt))
+        .route("/m/settings/templates/auto", post(templates::auto::save))
+        .route(
+            "/m/settings/templates/{template_id}",
+            get(templates::edit::show).post(templates::edit::save),
+        )
+        .route("/m/settings/templates/{template_id}/remove", post(templates::edit::remove))
         .route("/m/settings/contacts", get(contacts::show).post(contacts::save))
         .route("/m/settings/shipping", get(shipping::show).post(shipping::save))
         .route("/m/settings/embed", get(embed::show))

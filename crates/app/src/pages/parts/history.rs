@@ -72,7 +72,10 @@ fn line(record: &Record, what: &CaseEvent, reader: Reader<'_>) -> Line {
         Some(id) => reader.names.of(id.as_str()).to_owned(),
         None => texts.word_of("side", &side),
     };
-    let (title, text) = told(what, texts);
+    let (mut title, text) = told(what, texts);
+    if is_automatic(record) {
+        title = texts.t("reply-automatic");
+    }
     Line {
         version: record.version,
         at: record.at,
@@ -83,6 +86,13 @@ fn line(record: &Record, what: &CaseEvent, reader: Reader<'_>) -> Line {
         text,
         files: files(what),
     }
+}
+
+/// Whether it is a message that the system sent by itself (I1).
+#[must_use]
+pub fn is_automatic(record: &Record) -> bool {
+    let Event::Case { what, .. } = &record.event else { return false };
+    matches!(what, CaseEvent::MessagePosted { .. }) && record.by.side() == Side::System
 }
 
 /// What happened, and what was said with it.

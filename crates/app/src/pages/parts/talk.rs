@@ -47,8 +47,13 @@ fn of(case: &Case, audience: Audience, reader: Side, texts: Texts) -> Vec<Said> 
 
 fn said(message: &Message, reader: Side, texts: Texts) -> Said {
     let side = name_of(&message.side);
+    // What the system says, it says for the shop and by itself (I1).
+    let side_word = match message.side {
+        Side::System => texts.t("talk-automatic"),
+        Side::Buyer | Side::Merchant | Side::Platform => texts.word_of("side", &side),
+    };
     Said {
-        side_word: texts.word_of("side", &side),
+        side_word,
         side,
         mine: message.side == reader,
         at: message.at,

@@ -4,11 +4,16 @@ use super::Scene;
 use app::{
     access::{PLATFORM, invitation, member::Member},
     demo::{CHAHE, QINGCI},
+    replies::{
+        shipped,
+        template::{self, Made},
+    },
 };
 use domain::{
     actor::Actor,
     case::Stage,
     id::{BuyerId, OrderId, ShopId},
+    policy::Language,
 };
 use engine::rows::{CaseFilter, CaseRow, LIMIT_MAX, OrderFilter, OrderRow};
 use std::collections::BTreeMap;
@@ -78,7 +83,23 @@ async fn others(scene: &Scene, shop: &str, person: &str) -> Facts {
     let at = app.desk.now();
     let invited = invitation::make(&app.registry, &member, &Actor::System, at).await;
     let token = invited.unwrap().expect("the person is there");
-    Facts::from([("shop_id", CHAHE.to_owned()), ("person_id", person.to_owned()), ("token", token)])
+    let template_id = template(scene).await;
+    Facts::from([
+        ("shop_id", CHAHE.to_owned()),
+        ("person_id", person.to_owned()),
+        ("token", token),
+        ("template_id", template_id),
+    ])
+}
+
+/// A template of the shop's own.
+async fn template(scene: &Scene) -> String {
+    let (app, shop_id) = (&scene.demo.app, ShopId::parse(CHAHE).unwrap());
+    let copy = shipped::all()[0].template(Language::Zh);
+    let at = app.desk.now();
+    let made = template::make(&app.registry, &shop_id, &[copy], &Actor::System, at).await;
+    let Made::Done(id) = made.unwrap() else { panic!("the shop has too many templates") };
+    id
 }
 
 /// A case with each of its refunds, or as it is, and the first of what else it has.

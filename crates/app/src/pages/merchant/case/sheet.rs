@@ -6,6 +6,7 @@ use super::{
     line::{self, Entry},
     marks,
     panel::{Panel, Shown, panel},
+    replies::{self, Picker},
 };
 use crate::{
     api::problem::Problem,
@@ -66,6 +67,7 @@ struct Sheet {
     next: Option<CaseId>,
     panel: Panel,
     marks: marks::Shown,
+    replies: Picker,
     message: String,
     note: String,
 }
@@ -142,6 +144,11 @@ pub async fn show(
     let exhibits = exhibits::of_case(app, shop_id, case, p.texts).await?;
     let mut history = history::lines(&dossier.records, case.case_id, reader);
     history.reverse();
+    let replies = replies::picker(app, dossier, visit).await?;
+    let message = match &replies.picked {
+        Some(picked) if with.message.is_empty() => picked.text.clone(),
+        Some(_) | None => with.message,
+    };
     let sheet = Sheet {
         path: dossier.path(),
         order_id: facts.order_id.clone(),
@@ -168,7 +175,8 @@ pub async fn show(
         p: p.clone(),
         panel,
         marks,
-        message: with.message,
+        replies,
+        message,
         note: with.note,
     };
     show::with_status(with.status, &sheet)

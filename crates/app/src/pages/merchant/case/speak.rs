@@ -13,6 +13,7 @@ use crate::{
         show::see,
         visit::Visit,
     },
+    replies::fill::blank_left,
     world::new_command_id,
 };
 use axum::{
@@ -58,6 +59,9 @@ async fn post(
     let dossier = Dossier::load(app, &visit, case_id).await?;
     let Sent { fields, files } = sent;
     let said = async {
+        if audience == Audience::Everyone {
+            all_filled_in(&visit, fields.one("text"))?;
+        }
         let files = keep(app, &visit, &dossier.facts.order_id, files).await?;
         let text = fields.one("text").to_owned();
         let act = Act::PostMessage { text, files, audience };
@@ -86,4 +90,12 @@ async fn post(
             sheet::show(app, &dossier, &visit, with).await
         }
     }
+}
+
+/// A buyer never reads the name of what should have been filled in.
+fn all_filled_in(visit: &Visit, text: &str) -> Result<(), Problem> {
+    let Some(variable) = blank_left(text) else { return Ok(()) };
+    let language = visit.language();
+    let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "reply_blank_left");
+    Err(Problem::about(status, code, ("name", variable.name(language)), language))
 }

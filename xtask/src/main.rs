@@ -31,8 +31,12 @@ struct Cli {
 enum Verb {
     /// Build the styles and scripts of the pages into crates/app/dist.
     Assets,
-    /// Measure the speed of the system (not there yet).
-    Bench,
+    /// Measure the speed of the system beside the limits of the machine.
+    Bench {
+        /// Handed to the bench as they are: `--only commands`, `--runs 5`, `--quick`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// The same as `test`: what the machine checks before a change is taken.
     Ci,
     /// Build `wanbi` and run `wanbi demo`.
@@ -75,7 +79,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let done = interrupt::watch().and_then(|()| match cli.verb {
         Verb::Assets => assets::run(),
-        Verb::Bench => Ok(bench::run()),
+        Verb::Bench { args } => bench::run(&args),
         Verb::Ci | Verb::Test => test::run(),
         Verb::Demo { args } => demo::run(&args),
         Verb::Fuzz { cases, seed } => fuzz::run(cases, seed),

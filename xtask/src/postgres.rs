@@ -30,15 +30,18 @@ const STARTS_MAX: u32 = 5;
 const READY_POLL: Duration = Duration::from_millis(50);
 const READY_POLLS_MAX: u32 = 1200;
 /// Durability costs time and protects nothing that is thrown away.
-const SETTINGS: [&str; 7] = [
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "max_connections=200",
-    "listen_addresses=127.0.0.1",
-    "log_min_messages=warning",
-    "timezone=UTC",
+const THROWN_AWAY: [&str; 4] =
+    ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"];
+/// A server that is measured does what one in earnest does, with a quarter of a small machine.
+const IN_EARNEST: [&str; 5] = [
+    "fsync=on",
+    "synchronous_commit=on",
+    "max_connections=400",
+    "shared_buffers=1GB",
+    "max_wal_size=8GB",
 ];
+const SETTINGS: [&str; 3] =
+    ["listen_addresses=127.0.0.1", "log_min_messages=warning", "timezone=UTC"];
 
 /// `cargo xtask postgres`: a server to work with, until Ctrl-C or the end of a command.
 pub fn serve(command: &[String]) -> Result<ExitCode> {
@@ -67,6 +70,15 @@ pub struct Server {
 impl Server {
     /// Starts a server and waits until it answers.
     pub fn start() -> Result<Self> {
+        Self::start_with(&THROWN_AWAY)
+    }
+
+    /// Starts one that forces to disk what it commits, for measurements.
+    pub fn start_in_earnest() -> Result<Self> {
+        Self::start_with(&IN_EARNEST)
+    }
+
+    fn start_with(settings: &[&str]) -> Result<Self> {
         let bin = tools::postgres()?;
         let account = Account::find()?;
         sweep(&std::env::temp_dir(), &bin, &account);
@@ -74,7 +86,7 @@ impl Server {
         place.initialise()?;
         let mut attempt = 1;
         loop {
-            match place.launch() {
+            match place.launch(settings) {
                 Ok((child, url)) => return Ok(Self { child, place, url }),
                 Err(error) if attempt == STARTS_MAX || interrupt::interrupted() => {
                     return Err(error.context(format!("starting PostgreSQL, attempt {attempt}")));
@@ -137,13 +149,14 @@ impl Place {
         Ok(())
     }
 
-    fn launch(&self) -> Result<(Child, String)> {
+    fn launch(&self, settings: &[&str]) -> Result<(Child, String)> {
         let port = free_port()?;
         let log = File::create(self.folder.join("log")).context("creating the server's log")?;
         let mut postgres = self.command("postgres");
         postgres.arg("-D").arg(self.data()).arg("-k").arg(&self.folder);
         postgres.arg("-p").arg(port.to_string());
-        postgres.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+        let settings = SETTINGS.iter().chain(settings);
+        postgres.args(settings.flat_map(|setting| ["-c", setting]));
         // In its own group, so that Ctrl-C reaches the tests first and the server last.
         postgres.process_group(0).stdout(log.try_clone()?).stderr(log);
         let mut child = postgres.spawn().context("starting postgres")?;

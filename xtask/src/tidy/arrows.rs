@@ -7,8 +7,9 @@ const ARROWS: &str = "arrows";
 const DEPENDENCIES: &str = "dependencies";
 
 /// Each crate with those of ours that it may know. A new arrow needs a decision record first.
-const MAY_KNOW: [(&str, &[&str]); 7] = [
+const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("app", &["domain", "engine", "providers", "sandbox", "store"]),
+    ("bench", &["domain", "engine", "store"]),
     ("domain", &[]),
     ("engine", &["domain"]),
     ("providers", &["domain", "engine"]),
@@ -27,12 +28,12 @@ const DOMAIN: [&str; 9] =
 
 /// Crates that open a door to the world, each with the crates that may open it.
 const DOORS: [(&str, &[&str]); 6] = [
-    ("axum", &["app", "sandbox"]),
-    ("clap", &["app", "xtask"]),
+    ("axum", &["app", "bench", "sandbox"]),
+    ("clap", &["app", "bench", "xtask"]),
     ("object_store", &["app"]),
     ("rand", &["app", "sandbox"]),
     ("reqwest", &["app", "providers", "sandbox"]),
-    ("sqlx", &["store"]),
+    ("sqlx", &["bench", "store"]),
 ];
 
 /// Reads the manifests.

@@ -6,7 +6,6 @@ mod merchant;
 use crate::{
     access::{Means, link::Links},
     api::{problem::Problem, request::Asked},
-    channel::Accounts,
     config::Config,
     demo::board::Board,
     evidence,
@@ -24,6 +23,7 @@ use engine::{
     ports::{Clock, Store},
     rulebook::Rulebook,
 };
+use providers::channel::Accounts;
 use serde::Serialize;
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;

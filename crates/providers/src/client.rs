@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use reqwest::{Url, redirect, retry};
 
 use crate::http::{Request, Response};
@@ -63,6 +64,20 @@ pub enum ConfigError {
     NotEncrypted(String),
     #[error("the HTTP client could not be built")]
     Build(#[from] reqwest::Error),
+}
+
+/// The way to the other side: a request goes out, a response or a fault comes back.
+#[async_trait]
+pub trait Transport: std::fmt::Debug + Send + Sync {
+    /// Sends the request; whoever asked knows whether sending it again is harmless.
+    async fn send(&self, request: &Request) -> Result<Response, Fault>;
+}
+
+#[async_trait]
+impl Transport for Client {
+    async fn send(&self, request: &Request) -> Result<Response, Fault> {
+        Self::send(self, request).await
+    }
 }
 
 /// A pool of connections to one host and, perhaps, its backup.

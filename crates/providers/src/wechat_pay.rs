@@ -1,7 +1,7 @@
 //! WeChat Pay API v3, spoken as a direct merchant.
 //!
 //! Every file but this one is pure: a request value, a response value, what it means. Here the two
-//! meet the [`Client`]. Clock and randomness are arguments, so the same code runs in a simulator.
+//! meet a [`Transport`]. Clock and randomness are arguments, so the same code runs in a simulator.
 
 pub mod answer;
 pub mod certificates;
@@ -18,11 +18,11 @@ pub mod transaction;
 pub mod verify;
 
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 #[cfg(test)]
 mod hostile;
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use http::HeaderMap;
 
@@ -36,7 +36,7 @@ use self::{
     transaction::Transaction,
 };
 use crate::{
-    client::Client,
+    client::Transport,
     http::{Request, Response},
 };
 
@@ -46,14 +46,15 @@ use crate::{
 /// half a minute, the rule allows five.
 #[derive(Debug)]
 pub struct WechatPay {
-    client: Client,
+    transport: Arc<dyn Transport>,
     credentials: RwLock<Credentials>,
 }
 
 impl WechatPay {
     /// Joins a connection and the merchant's credentials.
-    pub fn new(client: Client, credentials: Credentials) -> Self {
-        Self { client, credentials: RwLock::new(credentials) }
+    pub fn new(transport: impl Transport + 'static, credentials: Credentials) -> Self {
+        let transport = Arc::new(transport);
+        Self { transport, credentials: RwLock::new(credentials) }
     }
 
     /// The credentials with the platform keys believed at present.
@@ -151,6 +152,6 @@ impl WechatPay {
     ) -> Result<Response, Why> {
         let request = sign::signed(request, credentials, stamp)
             .map_err(|error| Why::NeverLeft(error.to_string()))?;
-        self.client.send(&request).await.map_err(Why::from)
+        self.transport.send(&request).await.map_err(Why::from)
     }
 }

@@ -2,13 +2,14 @@
 
 use super::AssemblyError;
 use crate::{
-    channel::{Account, Accounts},
     config::{Config, WechatPayAccount},
-    pace::Pace,
+    world::random_hex,
 };
 use domain::id::ShopId;
 use providers::{
+    channel::{Account, Accounts},
     client::{self, Client},
+    pace::Pace,
     wechat_pay::{
         WechatPay,
         credentials::{Credentials, MerchantSource},
@@ -54,6 +55,7 @@ fn open(account: &WechatPayAccount, shop_id: &ShopId, public: &str) -> Result<Ac
         notify_url: Some(format!("{public}/api/v1/notices/wechat-pay/{shop_id}")),
         renews: account.public_key_id.is_none() || !account.certificate_files.is_empty(),
         pace: Arc::new(Pace::per_second(REFUNDS_PER_SECOND)),
+        nonce: random_hex::<16>,
     })
 }
 

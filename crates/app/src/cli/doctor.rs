@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::moment::Span;
 use engine::ports::Clock;
-use providers::wechat_pay::{answer::Answer, refund, sign::Stamp};
+use providers::wechat_pay::{WechatPay, answer::Answer, refund, sign::Stamp};
 use std::{process::ExitCode, sync::Arc};
 
 /// A calendar should reach so far ahead.
@@ -99,11 +99,7 @@ async fn outbox(app: &App) -> Finding {
 
 /// A question about a refund that does not exist: a signed or well-formed answer proves network,
 /// keys and clock at once.
-async fn provider(
-    shop: &str,
-    line: &providers::wechat_pay::WechatPay,
-    clock: &dyn Clock,
-) -> Finding {
+async fn provider(shop: &str, line: &WechatPay, clock: &dyn Clock) -> Finding {
     let what = format!("WeChat Pay answers {shop} (network, keys, clock)");
     let cure = "compare merchant number, certificate serial, key files and the machine's clock";
     let nonce = random_hex::<16>();

@@ -4,7 +4,6 @@ use super::{Target, Verb, find};
 use crate::{
     api::{problem::Problem, request::Asked},
     assembly::App,
-    channel::SealTrouble,
     vault::{Named, PAYOUT_ACCOUNT, PayoutAccount, Sealed, account_id},
 };
 use axum::{
@@ -20,6 +19,7 @@ use domain::{
     record::Record,
 };
 use engine::rows::StreamKey;
+use providers::channel::SealTrouble;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -1,7 +1,25 @@
 //! The payment channel of every shop: effects become questions to WeChat Pay, answers become
 //! outcomes. Not knowing is an outcome: the same number is asked again, never another one.
 
-use crate::world::random_hex;
+mod notice;
+
+pub use notice::{Place, Untaken, news_of_notice, take_notice};
+
+use crate::{
+    pace::Pace,
+    wechat_pay::{
+        WechatPay,
+        answer::{Answer, Declined, Retry},
+        private::Private,
+        refund::{
+            self, Refund, Status,
+            abnormal::{ApplyAbnormal, Bank, Route, SealedBankCard},
+            apply::{Apply, Draft, Order},
+        },
+        sign::Stamp,
+        transaction,
+    },
+};
 use async_trait::async_trait;
 use domain::{
     command::RefundNews,
@@ -13,19 +31,6 @@ use domain::{
 use engine::{
     ports::{Asked, Channel, Next, Outcome},
     pump::backoff,
-};
-use providers::wechat_pay::{
-    WechatPay,
-    answer::{Answer, Declined, Retry},
-    notice::RefundNotice,
-    private::Private,
-    refund::{
-        self, Refund, Status,
-        abnormal::{ApplyAbnormal, Bank, Route, SealedBankCard},
-        apply::{Apply, Draft, Order},
-    },
-    sign::Stamp,
-    transaction,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -62,7 +67,9 @@ pub struct Account {
     /// Whether it believes platform certificates, which are renewed.
     pub renews: bool,
     /// Keeps applications below what WeChat Pay takes in a second.
-    pub pace: Arc<crate::pace::Pace>,
+    pub pace: Arc<Pace>,
+    /// Where the nonces of requests come from: randomness is let in by whoever assembles.
+    pub nonce: fn() -> String,
 }
 
 /// Why a card could not be sealed.
@@ -102,11 +109,10 @@ impl Accounts {
         (bank_type, bank_account, real_name): (&str, &str, &str),
         at: Moment,
     ) -> Result<SealedCard, SealTrouble> {
-        let account = self.of(shop_id).ok_or(SealTrouble::NoAccount)?;
-        let credentials = account.line.credentials();
+        let line = &self.of(shop_id).ok_or(SealTrouble::NoAccount)?.line;
         let bank = bank(bank_type).ok_or(SealTrouble::Card)?;
-        let (account, name) = (Private::new(bank_account), Private::new(real_name));
-        let sealed = SealedBankCard::seal(&credentials, (bank, &account, &name), at.seconds())
+        let (card, name) = (Private::new(bank_account), Private::new(real_name));
+        let sealed = SealedBankCard::seal(&line.credentials(), (bank, &card, &name), at.seconds())
             .map_err(|_| SealTrouble::Card)?;
         Ok(SealedCard {
             bank_type: bank_type.to_owned(),
@@ -152,7 +158,7 @@ impl Account {
             return bury("the application cannot be written");
         };
         self.pace.wait().await;
-        let nonce = random_hex::<16>();
+        let nonce = (self.nonce)();
         let stamp = Stamp { now_s: asked.at.seconds(), nonce: &nonce };
         match self.line.apply_refund(&apply, stamp).await {
             Answer::Known(refund) => outcome(&refund, asked),
@@ -172,7 +178,7 @@ impl Account {
     }
 
     async fn ask(&self, refund_no: &RefundNo, at: Moment) -> Answer<Refund> {
-        let nonce = random_hex::<16>();
+        let nonce = (self.nonce)();
         let stamp = Stamp { now_s: at.seconds(), nonce: &nonce };
         match refund::Query::new(refund_no.as_str()) {
             Ok(query) => self.line.query_refund(&query, stamp).await,
@@ -204,7 +210,7 @@ impl Account {
         };
         let apply = ApplyAbnormal::new(channel_no, refund_no.as_str(), Route::Sealed(card));
         let Ok(apply) = apply else { return bury("the application cannot be written") };
-        let nonce = random_hex::<16>();
+        let nonce = (self.nonce)();
         let stamp = Stamp { now_s: asked.at.seconds(), nonce: &nonce };
         match self.line.apply_abnormal_refund(&apply, stamp).await {
             Answer::Known(refund) => outcome(&refund, asked),
@@ -224,7 +230,7 @@ impl Account {
         let Ok(query) = transaction::Query::new(transaction_id.as_str()) else {
             return bury("the transaction cannot be asked about");
         };
-        let nonce = random_hex::<16>();
+        let nonce = (self.nonce)();
         let stamp = Stamp { now_s: asked.at.seconds(), nonce: &nonce };
         let payment = match self.line.query_transaction(&query, stamp).await {
             Answer::Known(payment) => format!("{:?}", payment.trade_state).to_uppercase(),
@@ -257,22 +263,6 @@ pub fn news(refund: &Refund) -> RefundNews {
             channel_no,
             at: at(refund.success_time.map_or(0, |time| time.unix_s())),
             arrived_in: arrived(refund.user_received_account.as_ref()),
-        },
-        Status::Closed => RefundNews::Closed { channel_no },
-        Status::Abnormal => RefundNews::Abnormal { channel_no },
-    }
-}
-
-/// What a notice says of a refund, as news.
-#[must_use]
-pub fn news_of_notice(notice: &RefundNotice) -> RefundNews {
-    let channel_no = notice.refund_id.clone();
-    match notice.refund_status {
-        Status::Processing => RefundNews::Processing { channel_no },
-        Status::Success => RefundNews::Succeeded {
-            channel_no,
-            at: at(notice.success_time.map_or(0, |time| time.unix_s())),
-            arrived_in: arrived(notice.user_received_account.as_ref()),
         },
         Status::Closed => RefundNews::Closed { channel_no },
         Status::Abnormal => RefundNews::Abnormal { channel_no },

@@ -2,6 +2,8 @@
 //! outcomes. Not knowing is an outcome: the same number is asked again, never another one.
 
 mod notice;
+#[cfg(test)]
+mod tests;
 
 pub use notice::{Place, Untaken, news_of_notice, take_notice};
 
@@ -215,8 +217,25 @@ impl Account {
         match self.line.apply_abnormal_refund(&apply, stamp).await {
             Answer::Known(refund) => outcome(&refund, asked),
             Answer::Unknown(unknown) => lost(&unknown.why.to_string(), asked),
-            // The refund stays abnormal and another card can be named.
-            Answer::Declined(declined) | Answer::NotFound(declined) => bury(&declined.code),
+            Answer::Declined(declined) | Answer::NotFound(declined) => {
+                self.refused_card(refund_no, &declined, asked).await
+            }
+        }
+    }
+
+    /// A card that is refused may be refused because an earlier application, whose answer was
+    /// lost, was taken: then the refund is not abnormal any more, and what has become of it is the
+    /// answer. Otherwise it stays abnormal and another card can be named.
+    async fn refused_card(
+        &self,
+        refund_no: &RefundNo,
+        declined: &Declined,
+        asked: &Asked<'_>,
+    ) -> Outcome {
+        match self.ask(refund_no, asked.at).await {
+            Answer::Known(refund) if refund.status != Status::Abnormal => outcome(&refund, asked),
+            Answer::Known(_) | Answer::Declined(_) | Answer::NotFound(_) => bury(&declined.code),
+            Answer::Unknown(unknown) => lost(&unknown.why.to_string(), asked),
         }
     }
 

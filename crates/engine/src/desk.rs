@@ -321,7 +321,12 @@ impl Desk {
     /// The database did not say whether it committed: the log knows.
     async fn look_after_doubt(&self, envelope: &Envelope, why: String) -> Result<Answer, Trouble> {
         self.hot.invalidate(&envelope.key);
-        let records = self.records(&envelope.key).await?;
+        // Where the log cannot be read either, the doubt stays: "busy" would say that nothing of
+        // the command happened.
+        let records = match self.records(&envelope.key).await {
+            Err(Trouble::Store(_)) => return Err(StoreFault::Unknown(why).into()),
+            records => records?,
+        };
         let mine = records.iter().filter(|record| record.command == envelope.command_id);
         match mine.count() {
             0 => Err(StoreFault::Unknown(why).into()),

@@ -11,6 +11,7 @@ mod postgres;
 mod report;
 mod run;
 mod screenshots;
+mod sim;
 mod test;
 mod tidy;
 mod tools;
@@ -69,6 +70,12 @@ enum Verb {
         #[arg(long)]
         only: Option<String>,
     },
+    /// Simulate the engine through bad weather: `--seeds N`, `--seed S --story`, `--all-variants`.
+    Sim {
+        /// Handed to the simulator as they are.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
     /// Check everything: format, lints, house rules, licences, and all tests on both databases.
     Test,
     /// Check the house rules alone.
@@ -85,6 +92,7 @@ fn main() -> ExitCode {
         Verb::Fuzz { cases, seed } => fuzz::run(cases, seed),
         Verb::Postgres { command } => postgres::serve(&command),
         Verb::Screenshots { out, only } => screenshots::run(out, only.as_deref()),
+        Verb::Sim { args } => sim::run(&args),
         Verb::Tidy => tidy::run(),
     });
     match done {

@@ -7,13 +7,14 @@ const ARROWS: &str = "arrows";
 const DEPENDENCIES: &str = "dependencies";
 
 /// Each crate with those of ours that it may know. A new arrow needs a decision record first.
-const MAY_KNOW: [(&str, &[&str]); 8] = [
+const MAY_KNOW: [(&str, &[&str]); 9] = [
     ("app", &["domain", "engine", "providers", "sandbox", "store"]),
     ("bench", &["domain", "engine", "store"]),
     ("domain", &[]),
     ("engine", &["domain"]),
     ("providers", &["domain", "engine"]),
     ("sandbox", &["domain", "providers"]),
+    ("sim", &["domain", "engine", "providers", "sandbox", "store"]),
     ("store", &["domain", "engine"]),
     ("xtask", &[]),
 ];
@@ -29,7 +30,7 @@ const DOMAIN: [&str; 9] =
 /// Crates that open a door to the world, each with the crates that may open it.
 const DOORS: [(&str, &[&str]); 6] = [
     ("axum", &["app", "bench", "sandbox"]),
-    ("clap", &["app", "bench", "xtask"]),
+    ("clap", &["app", "bench", "sim", "xtask"]),
     ("object_store", &["app"]),
     ("rand", &["app", "sandbox"]),
     ("reqwest", &["app", "providers", "sandbox"]),

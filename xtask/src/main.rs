@@ -12,6 +12,7 @@ mod report;
 mod run;
 mod screenshots;
 mod sim;
+mod soak;
 mod test;
 mod tidy;
 mod tools;
@@ -76,6 +77,13 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// Let people work for long while the process is ended again and again; memory, handles and
+    /// answers must stay as they are, and nothing may be missing.
+    Soak {
+        /// How long.
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+    },
     /// Check everything: format, lints, house rules, licences, and all tests on both databases.
     Test,
     /// Check the house rules alone.
@@ -93,6 +101,7 @@ fn main() -> ExitCode {
         Verb::Postgres { command } => postgres::serve(&command),
         Verb::Screenshots { out, only } => screenshots::run(out, only.as_deref()),
         Verb::Sim { args } => sim::run(&args),
+        Verb::Soak { minutes } => soak::run(minutes),
         Verb::Tidy => tidy::run(),
     });
     match done {

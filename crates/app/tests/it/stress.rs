@@ -14,6 +14,7 @@ mod caller;
 mod calm;
 mod child;
 mod crash;
+mod crew;
 mod deeds;
 pub mod dice;
 mod door;
@@ -23,6 +24,7 @@ mod load;
 mod publish;
 mod race;
 mod share;
+mod soak;
 mod stale;
 mod stop;
 

@@ -1,6 +1,6 @@
 //! `wanbi serve` as a process of its own. It is killed when nobody holds it any more.
 
-use super::ground::Ground;
+use super::{ground::Ground, setting};
 use app::world::Stopwatch;
 use std::{
     fs::OpenOptions,
@@ -23,11 +23,14 @@ pub struct Child {
 }
 
 impl Child {
-    /// Starts it; what it writes about itself goes to `wanbi.log` in the ground's folder.
+    /// Starts it, or another build of it that `WANBI_TEST_PROGRAM` names; what it writes about
+    /// itself goes to `wanbi.log` in the ground's folder.
     pub fn start(ground: &Ground, port: u16) -> Self {
         let log = ground.folder.path().join("wanbi.log");
         let log = OpenOptions::new().create(true).append(true).open(log).unwrap();
-        let process = Command::new(env!("CARGO_BIN_EXE_wanbi"))
+        let program = setting("WANBI_TEST_PROGRAM");
+        let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_wanbi").to_owned());
+        let process = Command::new(program)
             .arg("--config")
             .arg(ground.config_file(port))
             .arg("serve")
@@ -53,6 +56,11 @@ impl Child {
             tokio::time::sleep(GLANCE).await;
         }
         panic!("the process is not ready");
+    }
+
+    /// The number the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.process.id()
     }
 
     /// Kills it as a power cut would.

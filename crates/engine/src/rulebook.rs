@@ -131,6 +131,16 @@ impl Rulebook {
         Ok(policy)
     }
 
+    /// A shop, and the policy that is in force there.
+    ///
+    /// # Errors
+    /// [`RulesFault`] if there is no such shop, or its rules cannot be read.
+    pub async fn in_force(&self, shop_id: &ShopId) -> Result<(Arc<Shop>, Arc<Policy>), RulesFault> {
+        let shop = self.shop(shop_id).await?;
+        let policy = self.policy(shop_id, shop.policy_version).await?;
+        Ok((shop, policy))
+    }
+
     /// Forgets a shop's settings, after they were changed here.
     pub fn forget(&self, shop_id: &ShopId) {
         self.shops.invalidate(shop_id);

@@ -1,7 +1,7 @@
 //! The table of role × page: every route of the pages once, and who may take it. Like that of the
 //! interface (`routes.rs`), it is what the router and the tests are held against.
 
-use super::routes::{CASHIERS, CONFIRMERS, DESK, Route, SHOP, Who, route};
+use super::routes::{CASHIERS, CONFIRMERS, DESK, Route, SHOP, Who, look_up, route};
 
 /// People of the platform.
 const PLATFORM: Who = Who::ARBITER.and(Who::OPERATOR);
@@ -200,21 +200,15 @@ pub const PAGES: &[Route] = &[
 /// Who may take a route of the pages; nobody if it is not in the table.
 #[must_use]
 pub fn who_may(method: &str, path: &str) -> Option<Who> {
-    let mut routes = PAGES.iter();
-    routes.find(|route| route.method == method && route.path == path).map(|route| route.who)
+    look_up(PAGES, method, path)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::PAGES;
+    use super::{super::routes::twice, PAGES};
 
     #[test]
     fn every_page_stands_once() {
-        for (n, page) in PAGES.iter().enumerate() {
-            let mut twice = PAGES.iter().skip(n + 1);
-            let same =
-                |other: &super::Route| (other.method, other.path) == (page.method, page.path);
-            assert!(!twice.any(same), "{page:?}");
-        }
+        assert_eq!(twice(PAGES), None);
     }
 }

@@ -127,6 +127,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// The status it is answered with.
+    #[must_use]
+    pub fn http_status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
     /// A problem with a code; its sentence is `problem-CODE` of the locale.
     #[must_use]
     pub fn new(status: StatusCode, code: &str, language: Language) -> Self {
@@ -278,7 +284,7 @@ fn plain(value: &FactValue) -> String {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = self.http_status();
         let retry = status == StatusCode::SERVICE_UNAVAILABLE;
         let mut response = (status, axum::Json(&self)).into_response();
         // Where people look, it becomes a page.

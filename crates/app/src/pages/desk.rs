@@ -65,11 +65,6 @@ fn weak(weakness: Weakness, language: Language) -> Problem {
     Problem::new(StatusCode::UNPROCESSABLE_ENTITY, weakness.code(), language)
 }
 
-/// The status of a page that says what went wrong with a form.
-fn status(problem: &Problem) -> StatusCode {
-    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
-}
-
 /// Which browser it is.
 fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()

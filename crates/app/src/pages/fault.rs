@@ -53,7 +53,7 @@ pub async fn as_page(State(app): State<Arc<App>>, request: Request, next: Next) 
 /// A problem as a page of a door.
 #[must_use]
 pub fn shown(problem: Problem, door: Option<Door>, p: Page) -> Response {
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let status = problem.http_status();
     let plain = problem.detail.clone();
     let home = door.map_or("/", Door::path);
     let html = match door {

@@ -105,7 +105,7 @@ struct Data {
     clauses: Vec<PublicClause>,
 }
 
-/// The policy that is in force in a shop, with the shop and the version.
+/// A shop, and the policy that is in force there.
 ///
 /// # Errors
 /// A [`Problem`] if there is no such shop.
@@ -113,13 +113,9 @@ pub async fn in_force(
     app: &App,
     shop_id: &ShopId,
     language: Language,
-) -> Result<(Arc<Shop>, u32, Arc<Policy>), Problem> {
-    let fault = |fault: engine::rulebook::RulesFault| Problem::trouble(fault.into(), language);
-    let rulebook = app.desk.rulebook();
-    let shop = rulebook.shop(shop_id).await.map_err(fault)?;
-    let version = shop.policy_version;
-    let policy = rulebook.policy(shop_id, version).await.map_err(fault)?;
-    Ok((shop, version, policy))
+) -> Result<(Arc<Shop>, Arc<Policy>), Problem> {
+    let found = app.desk.rulebook().in_force(shop_id).await;
+    found.map_err(|fault| Problem::trouble(fault.into(), language))
 }
 
 /// Reads in the language that the address names, or as the browser prefers.
@@ -142,7 +138,8 @@ async fn whole(
 ) -> Result<Response, Problem> {
     let language = read_in(&mut guest);
     let shop_id = shop_of(&shop, language)?;
-    let (shop, current, mut policy) = in_force(&app, &shop_id, language).await?;
+    let (shop, mut policy) = in_force(&app, &shop_id, language).await?;
+    let current = shop.policy_version;
     let wanted = guest.query.get("version").map_or(Ok(current), |text| text.parse());
     let missing = || Problem::not_found(language);
     let version: u32 = wanted.map_err(|_| missing())?;
@@ -223,7 +220,8 @@ async fn snippet(
 ) -> Result<Response, Problem> {
     let language = read_in(&mut guest);
     let shop_id = shop_of(&shop, language)?;
-    let (shop, version, policy) = in_force(&app, &shop_id, language).await?;
+    let (shop, policy) = in_force(&app, &shop_id, language).await?;
+    let version = shop.policy_version;
     let mut p = guest.page;
     // The same for everybody who asks for it, so that it can be kept.
     p.now = Moment::from_ms(0);
@@ -259,7 +257,8 @@ async fn data(
 ) -> Result<Response, Problem> {
     let language = read_in(&mut guest);
     let shop_id = shop_of(&shop, language)?;
-    let (shop, version, policy) = in_force(&app, &shop_id, language).await?;
+    let (shop, policy) = in_force(&app, &shop_id, language).await?;
+    let version = shop.policy_version;
     let data = Data {
         title: guest.page.t1("policy-title", "shop", &shop.name),
         more: guest.page.t("policy-more"),

@@ -56,6 +56,12 @@ impl Visit {
         self.asked.language
     }
 
+    /// Whether the visitor may take a route of the pages.
+    #[must_use]
+    pub fn may(&self, method: &str, path: &str) -> bool {
+        who_may(method, path).is_some_and(|who| self.asked.caller.is_among(who))
+    }
+
     /// A value of the query that is not empty.
     #[must_use]
     pub fn asked_for(&self, name: &str) -> Option<&str> {

@@ -3,10 +3,10 @@
 use crate::{
     api::{appeals, problem::Problem},
     assembly::App,
-    pages::{fields::Fields, page::Page, show, visit::Visit},
+    pages::{fields::Fields, page::Page, policy::in_force, show, visit::Visit},
 };
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{extract::State, response::Response};
 use domain::{
     moment::{Moment, Span},
     policy::money,
@@ -62,7 +62,7 @@ pub async fn post(
         appeals::file(&app, &visit.asked, material.clone()).await.map(drop)
     };
     let Err(problem) = made else { return Ok(show::see("/b/appeal", "appeal")) };
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+    let status = problem.http_status();
     if status.is_server_error() {
         return Err(problem);
     }
@@ -81,11 +81,8 @@ async fn page(app: &App, visit: &Visit, material: String) -> Result<AppealPage, 
     let language = visit.language();
     let (shop_id, now) = (visit.shop()?, app.desk.now());
     let buyer_id = visit.asked.caller.buyer().ok_or_else(|| visit.asked.not_found())?;
-    let fault = |fault: engine::rulebook::RulesFault| Problem::trouble(fault.into(), language);
-    let rulebook = app.desk.rulebook();
-    let shop = rulebook.shop(shop_id).await.map_err(fault)?;
-    let limits = rulebook.policy(shop_id, shop.policy_version).await.map_err(fault)?.limits;
-    let since = now.before(Span::days(limits.risk_days));
+    let (_, policy) = in_force(app, shop_id, language).await?;
+    let since = now.before(Span::days(policy.limits.risk_days));
     let year = now.year_in_china();
     let standing = app.desk.store().standing(shop_id, buyer_id, year, since).await;
     let standing = standing.map_err(|fault| Problem::fault(&fault, language))?;
@@ -96,12 +93,12 @@ async fn page(app: &App, visit: &Visit, material: String) -> Result<AppealPage, 
         of: visit.page.t2(
             "bcase-appeal-of",
             &("cases", standing.cases),
-            &("most", limits.risk_cases),
+            &("most", policy.limits.risk_cases),
         ),
-        days: limits.risk_days,
-        restricted: standing.cases >= limits.risk_cases && !lifted,
+        days: policy.limits.risk_days,
+        restricted: standing.cases >= policy.limits.risk_cases && !lifted,
         made: known.map(made),
-        yearly: money(limits.yearly),
+        yearly: money(policy.limits.yearly),
         material,
     })
 }

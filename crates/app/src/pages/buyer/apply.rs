@@ -16,7 +16,7 @@ use crate::{
         problem::Problem,
     },
     assembly::App,
-    pages::{show, visit::Visit},
+    pages::{policy::in_force, show, visit::Visit},
 };
 use axum::{
     extract::{Path, State},
@@ -78,12 +78,8 @@ pub async fn policy_in_force(
     visit: &Visit,
     theirs: &Theirs,
 ) -> Result<Arc<Policy>, Problem> {
-    let trouble = |trouble| Problem::trouble(trouble, visit.language());
-    let rulebook = app.desk.rulebook();
-    let shop = rulebook.shop(&theirs.key.shop_id).await;
-    let shop = shop.map_err(|fault| trouble(fault.into()))?;
-    let policy = rulebook.policy(&theirs.key.shop_id, shop.policy_version).await;
-    policy.map_err(|fault| trouble(fault.into()))
+    let (_, policy) = in_force(app, &theirs.key.shop_id, visit.language()).await?;
+    Ok(policy)
 }
 
 /// The draft of an order. One that changes a case is over when the case can no longer be changed.

@@ -155,7 +155,7 @@ pub(super) async fn again(
     case_id: &str,
     (typed, problem): (Typed, Problem),
 ) -> Result<Response, Problem> {
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::CONFLICT);
+    let status = problem.http_status();
     // What is not there stays so, and what the system cannot do is no page of a case.
     if status == StatusCode::NOT_FOUND || status.is_server_error() {
         return Err(problem);

@@ -37,7 +37,7 @@ struct Cause {
 pub async fn show(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Problem> {
     let language = visit.language();
     let shop_id = visit.shop()?.clone();
-    let (_, _, policy) = crate::pages::policy::in_force(&app, &shop_id, language).await?;
+    let (_, policy) = crate::pages::policy::in_force(&app, &shop_id, language).await?;
     let wanted = visit.asked_for("q").unwrap_or_default().trim().to_owned();
     let fits = |texts: [&str; 3]| {
         let sought = wanted.to_lowercase();

@@ -1,6 +1,6 @@
 //! One's own account: the password, the second factor, the sessions.
 
-use super::{failed, here, locked, status, weak};
+use super::{failed, here, locked, weak};
 use crate::{
     access::{
         credential::{self, Proof, Set},
@@ -95,7 +95,7 @@ async fn again(
     visit: Visit,
     problem: Problem,
 ) -> Result<Response, Problem> {
-    let status = status(&problem);
+    let status = problem.http_status();
     let p = visit.page.with_problem(problem);
     with_status(status, &account(app, at, p, Vec::new()).await?)
 }

@@ -1,6 +1,6 @@
 //! Taking up an invitation: setting a password.
 
-use super::{failed, status, weak};
+use super::{failed, weak};
 use crate::{
     access::{
         invitation::{self, Invited, Joined},
@@ -72,7 +72,7 @@ pub async fn take_up(
     } else {
         Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "passwords_differ", language)
     };
-    let status = status(&problem);
+    let status = problem.http_status();
     let p = guest.page.with_problem(problem);
     with_status(status, &Join { p, invited, token, door, chars_min: CHARS_MIN })
 }

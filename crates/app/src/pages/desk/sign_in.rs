@@ -1,6 +1,6 @@
 //! Signing in and out.
 
-use super::{agent, failed, locked, status};
+use super::{agent, failed, locked};
 use crate::{
     access::{
         PLATFORM,
@@ -97,7 +97,7 @@ pub async fn with_password(
         SignIn::Wrong => wrong("sign_in_wrong", language),
         SignIn::Locked(until) => locked(until, language),
     };
-    let status = status(&problem);
+    let status = problem.http_status();
     with_status(status, &Form { p: guest.page.with_problem(problem), door, shop, person, next })
 }
 
@@ -121,7 +121,10 @@ pub async fn with_code(
         SignIn::CodeNeeded(_) | SignIn::Wrong => wrong("code_wrong", language),
         SignIn::Locked(until) => locked(until, language),
     };
-    with_status(status(&problem), &Code { p: guest.page.with_problem(problem), door, stamp, next })
+    with_status(
+        problem.http_status(),
+        &Code { p: guest.page.with_problem(problem), door, stamp, next },
+    )
 }
 
 /// `POST …/sign-out`

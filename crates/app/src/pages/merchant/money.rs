@@ -3,7 +3,6 @@
 
 use super::case::form::Form;
 use crate::{
-    access::page_routes::who_may,
     api::{cursor, outbox, problem::Problem},
     assembly::App,
     pages::{
@@ -90,14 +89,13 @@ struct Buried {
 pub async fn look(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Problem> {
     let asked = visit.asked_for("tab");
     let tab = TABS.into_iter().find(|tab| Some(*tab) == asked).unwrap_or("look");
-    let who = who_may("POST", "/m/money/effects/{effect_id}/retry");
     let mut page = Money {
         p: visit.page.clone(),
         tab,
         rows: Vec::new(),
         tickets: Vec::new(),
         buried: if tab == "look" { buried(&app, &visit).await? } else { Vec::new() },
-        may_retry: who.is_some_and(|who| visit.asked.caller.is_among(who)),
+        may_retry: visit.may("POST", "/m/money/effects/{effect_id}/retry"),
         next: None,
     };
     fill(&app, &visit, &mut page).await?;

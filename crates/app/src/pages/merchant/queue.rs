@@ -12,13 +12,13 @@ use self::{
     wanted::{Sort, TABS, Wanted},
 };
 use crate::{
-    access::page_routes::who_may,
     api::{cursor, problem::Problem},
     assembly::App,
     pages::{
         Routes, live,
         page::Page,
         parts::people::{Names, names},
+        policy::in_force,
         show,
         visit::Visit,
     },
@@ -161,7 +161,7 @@ fn fresh(headers: &HeaderMap, rows: &Rows) -> Result<Response, Problem> {
 }
 
 fn may_handle(visit: &Visit) -> bool {
-    who_may("POST", "/m/cases/bulk").is_some_and(|who| visit.asked.caller.is_among(who))
+    visit.may("POST", "/m/cases/bulk")
 }
 
 fn nothing(visit: &Visit) -> Listed {
@@ -217,12 +217,8 @@ async fn undue(app: &App, filter: &CaseFilter) -> Result<Vec<CaseRow>, engine::p
 
 /// The reasons of the policy in force.
 async fn reasons(app: &App, visit: &Visit) -> Result<Vec<Reason>, Problem> {
-    let fault = |fault: engine::rulebook::RulesFault| {
-        Problem::trouble(engine::desk::Trouble::from(fault), visit.language())
-    };
-    let shop = app.desk.rulebook().shop(visit.shop()?).await.map_err(fault)?;
-    let policy = app.desk.rulebook().policy(visit.shop()?, shop.policy_version).await;
-    Ok(policy.map_err(fault)?.reasons().to_vec())
+    let (_, policy) = in_force(app, visit.shop()?, visit.language()).await?;
+    Ok(policy.reasons().to_vec())
 }
 
 async fn whole(

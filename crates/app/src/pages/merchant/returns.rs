@@ -6,7 +6,6 @@ mod scan;
 
 use self::{parcel::Parcel, scan::Match};
 use crate::{
-    access::page_routes::who_may,
     api::{cursor, problem::Problem},
     assembly::App,
     carriers::tidy,
@@ -141,10 +140,9 @@ async fn page(
     };
     let coming = listed(app, &visit, "coming", Stage::ReturnInTransit).await?;
     let waiting = listed(app, &visit, "waiting", Stage::Inspecting).await?;
-    let who = who_may("POST", "/m/returns/parcels");
     let mut desk = Desk {
         parcels: parcel::open(app, &visit).await?,
-        may_act: who.is_some_and(|who| visit.asked.caller.is_among(who)),
+        may_act: visit.may("POST", "/m/returns/parcels"),
         p: visit.page,
         typed,
         matches,

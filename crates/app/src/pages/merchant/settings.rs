@@ -11,7 +11,7 @@ pub mod shop;
 pub mod templates;
 
 use crate::{
-    access::{caller::Holder, page_routes::who_may, people::Office},
+    access::{caller::Holder, people::Office},
     api::problem::Problem,
     pages::{Routes, visit::Visit},
 };
@@ -78,9 +78,7 @@ pub struct Tab {
 /// The pages of the settings that a visitor may take.
 #[must_use]
 pub fn tabs(visit: &Visit) -> Vec<Tab> {
-    let pages = PAGES.into_iter().filter(|(path, _)| {
-        who_may("GET", path).is_some_and(|who| visit.asked.caller.is_among(who))
-    });
+    let pages = PAGES.into_iter().filter(|(path, _)| visit.may("GET", path));
     pages.map(|(path, key)| Tab { path, key, here: visit.page.is_in(path) }).collect()
 }
 
@@ -97,9 +95,4 @@ fn unfit(visit: &Visit, code: &str) -> Problem {
 /// Somebody else was first.
 fn meanwhile(visit: &Visit) -> Problem {
     visit.asked.problem(StatusCode::CONFLICT, "changed_meanwhile")
-}
-
-/// The status of a page that says what went wrong.
-fn status(problem: &Problem) -> StatusCode {
-    StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY)
 }

@@ -184,7 +184,7 @@ pub(super) async fn again(
     case_id: &str,
     (problem, typed): (Problem, Fields),
 ) -> Result<Response, Problem> {
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    let status = problem.http_status();
     if status.is_server_error() || status == StatusCode::NOT_FOUND {
         return Err(problem);
     }

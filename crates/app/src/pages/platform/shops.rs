@@ -73,10 +73,10 @@ pub async fn open(
             show::with_status(StatusCode::CREATED, &page)
         }
         Err(problem) if problem.status < 500 => {
-            let status = StatusCode::from_u16(problem.status);
+            let status = problem.http_status();
             let mut page = page(&app, visit, fields).await?;
             page.p.problem = Some(problem);
-            show::with_status(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &page)
+            show::with_status(status, &page)
         }
         Err(problem) => Err(problem),
     }

@@ -18,7 +18,6 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
     response::Response,
 };
 use domain::{
@@ -139,10 +138,10 @@ pub async fn cancel(
         Ok(case_id) => Ok(show::see(&format!("/b/cases/{case_id}"), "cancelled")),
         Err(problem) if problem.status >= 500 => Err(problem),
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status);
+            let status = problem.http_status();
             let mut page = page(&app, &visit, &theirs, &fields).await?;
             page.p.problem = Some(problem);
-            show::with_status(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &page)
+            show::with_status(status, &page)
         }
     }
 }

@@ -14,7 +14,6 @@ use crate::{
 };
 use axum::{
     extract::{Path, State},
-    http::StatusCode,
     response::Response,
 };
 use domain::{application::FILES_MAX, id::FileId, policy::Language};
@@ -71,10 +70,10 @@ pub async fn put(
         written.map_err(|fault| Problem::fault(&fault, visit.language()))?;
     }
     if let Some(problem) = unfit {
-        let status = StatusCode::from_u16(problem.status);
+        let status = problem.http_status();
         let mut page = page(&app, &visit, &theirs).await?;
         page.p.problem = Some(problem);
-        return show::with_status(status.unwrap_or(StatusCode::UNPROCESSABLE_ENTITY), &page);
+        return show::with_status(status, &page);
     }
     let done = if deposit.files.len() > before { "deposited" } else { "deposited-nothing" };
     Ok(show::see(&format!("/b/orders/{order_id}"), done))

@@ -186,9 +186,7 @@ impl Typed {
         } else {
             Vec::new()
         };
-        let status = problem.as_ref().map_or(StatusCode::OK, |problem| {
-            StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
-        });
+        let status = problem.as_ref().map_or(StatusCode::OK, Problem::http_status);
         visit.page.problem = problem;
         let shown = Shown { form, fields, files, since, again };
         sheet::show(app, dossier, &visit, With::form(status, Some(shown))).await

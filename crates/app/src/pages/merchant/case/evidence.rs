@@ -22,7 +22,7 @@ use crate::{
 use askama::Template;
 use axum::{
     extract::{Path, State},
-    http::{HeaderMap, StatusCode},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use domain::{command::Act, id::FileId};
@@ -94,7 +94,7 @@ pub async fn add(
     match added.await {
         Ok(_) => Ok(see(&dossier.path(), "mcase-evidence#evidence")),
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
+            let status = problem.http_status();
             visit.page.problem = Some(problem);
             sheet::show(&app, &dossier, &visit, With::form(status, None)).await
         }

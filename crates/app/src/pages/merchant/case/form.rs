@@ -1,6 +1,6 @@
 //! The forms of the decision panel: which there are, where each is sent, and who may use it.
 
-use crate::{access::page_routes::who_may, pages::visit::Visit};
+use crate::pages::visit::Visit;
 use domain::{
     allowed::{
         is_allowed, may_be_paid, may_be_replaced, may_take_account, may_take_card,
@@ -184,10 +184,8 @@ impl Form {
     /// Whether this visitor may use it now on this case.
     #[must_use]
     pub fn is_open(&self, case: &Case, visit: &Visit) -> bool {
-        let caller = &visit.asked.caller;
-        let who = who_may("POST", &self.route());
-        who.is_some_and(|who| caller.is_among(who))
-            && is_allowed(case, &caller.actor(), self.action())
+        visit.may("POST", &self.route())
+            && is_allowed(case, &visit.asked.caller.actor(), self.action())
             && self.fits(case)
     }
 

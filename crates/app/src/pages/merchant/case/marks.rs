@@ -124,7 +124,7 @@ pub async fn save(
     };
     // What a colleague did first is on the page that says so.
     let dossier = Dossier::load(&app, &visit, &case_id).await?;
-    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let status = problem.http_status();
     visit.page.problem = Some(problem);
     let mut with = With::form(status, None);
     with.marks = Some(fields);

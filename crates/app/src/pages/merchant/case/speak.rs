@@ -79,7 +79,7 @@ async fn post(
     match said.await {
         Ok(_) => Ok(see(&dossier.path(), done)),
         Err(problem) => {
-            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::BAD_REQUEST);
+            let status = problem.http_status();
             visit.page.problem = Some(problem);
             let typed = fields.one("text").to_owned();
             let mut with = With::form(status, None);

@@ -1,6 +1,11 @@
 //! Why buyers apply, and what usually helps (P4).
 
-use crate::{api::problem::Problem, assembly::App, i18n, pages::visit::Visit};
+use crate::{
+    api::problem::Problem,
+    assembly::App,
+    i18n,
+    pages::{policy::in_force, visit::Visit},
+};
 use domain::{
     application::Fault,
     id::ReasonCode,
@@ -47,12 +52,8 @@ pub async fn load(app: &App, visit: &Visit, scope: &Scope) -> Result<Vec<Cause>,
 /// # Errors
 /// A [`Problem`] if it cannot be read.
 pub async fn policy(app: &App, visit: &Visit) -> Result<Arc<Policy>, Problem> {
-    let rules = app.desk.rulebook();
-    let unreadable =
-        |fault: engine::rulebook::RulesFault| Problem::trouble(fault.into(), visit.language());
-    let shop_id = visit.shop()?;
-    let shop = rules.shop(shop_id).await.map_err(unreadable)?;
-    rules.policy(shop_id, shop.policy_version).await.map_err(unreadable)
+    let (_, policy) = in_force(app, visit.shop()?, visit.language()).await?;
+    Ok(policy)
 }
 
 /// What a reason is called; one that the policy no longer has, by its code.

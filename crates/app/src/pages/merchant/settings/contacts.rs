@@ -1,6 +1,6 @@
 //! How buyers reach the shop.
 
-use super::{Tab, may_save, meanwhile, status, tabs, unfit};
+use super::{Tab, may_save, meanwhile, tabs, unfit};
 use crate::{
     api::problem::Problem,
     assembly::App,
@@ -56,7 +56,7 @@ pub async fn save(
     let Err(problem) = try_save(&app, &visit, version, &contacts).await else {
         return Ok(see("/m/settings/contacts", "saved"));
     };
-    let (tabs, may_save, status) = (tabs(&visit), may_save(&visit), status(&problem));
+    let (tabs, may_save, status) = (tabs(&visit), may_save(&visit), problem.http_status());
     let p = visit.page.with_problem(problem);
     with_status(status, &Settings { p, tabs, may_save, version, contacts })
 }

@@ -1,6 +1,6 @@
 //! Machine keys: made, shown once, revoked.
 
-use super::{Tab, meanwhile, status, tabs, unfit};
+use super::{Tab, meanwhile, tabs, unfit};
 use crate::{
     access::{
         machine::{self, Revoked},
@@ -91,7 +91,7 @@ pub async fn make(
         }
         Err(problem) => {
             let mut shown = keys(&app, visit, fields).await?;
-            let status = status(&problem);
+            let status = problem.http_status();
             shown.p.problem = Some(problem);
             with_status(status, &shown)
         }

@@ -1,6 +1,6 @@
 //! The people of the shop: invited, given another office, shut out.
 
-use super::{Tab, meanwhile, status, tabs, unfit};
+use super::{Tab, meanwhile, tabs, unfit};
 use crate::{
     access::{
         credential::{CREDENTIAL, Credential},
@@ -109,7 +109,7 @@ pub async fn invite(
         Ok(link) => with_link(&app, visit, link).await,
         Err(problem) => {
             let mut shown = people(&app, visit, fields).await?;
-            let status = status(&problem);
+            let status = problem.http_status();
             shown.p.problem = Some(problem);
             with_status(status, &shown)
         }

@@ -3,11 +3,12 @@
 
 pub mod parameter;
 
-use super::{Tab, may_save, meanwhile, status, tabs};
+use super::{Tab, may_save, meanwhile, tabs};
 use crate::{
     api::{policy as api, problem::Problem},
     assembly::App,
     pages::{
+        self,
         fields::Fields,
         page::Page,
         show::{self, see},
@@ -45,11 +46,7 @@ struct PolicyPage {
 
 /// The policy in force: its version and its text.
 async fn in_force(app: &App, visit: &Visit) -> Result<(u32, Arc<Policy>), Problem> {
-    let rulebook = app.desk.rulebook();
-    let fault =
-        |fault: engine::rulebook::RulesFault| Problem::trouble(fault.into(), visit.language());
-    let shop = rulebook.shop(visit.shop()?).await.map_err(fault)?;
-    let policy = rulebook.policy(visit.shop()?, shop.policy_version).await.map_err(fault)?;
+    let (shop, policy) = pages::policy::in_force(app, visit.shop()?, visit.language()).await?;
     Ok((shop.policy_version, policy))
 }
 
@@ -114,7 +111,7 @@ pub async fn save(
         }
     }
     let code = match (&problem, mistakes.is_empty()) {
-        (Some(problem), _) => status(problem),
+        (Some(problem), _) => problem.http_status(),
         (None, true) => StatusCode::OK,
         (None, false) => StatusCode::UNPROCESSABLE_ENTITY,
     };

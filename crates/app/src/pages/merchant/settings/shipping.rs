@@ -1,6 +1,6 @@
 //! Where goods go back, and with which carriers.
 
-use super::{Tab, may_save, meanwhile, status, tabs, unfit};
+use super::{Tab, may_save, meanwhile, tabs, unfit};
 use crate::{
     api::problem::Problem,
     assembly::App,
@@ -58,7 +58,7 @@ pub async fn save(
     let Err(problem) = try_save(&app, &visit, version, &shipping).await else {
         return Ok(see("/m/settings/shipping", "saved"));
     };
-    let (tabs, may_save, status) = (tabs(&visit), may_save(&visit), status(&problem));
+    let (tabs, may_save, status) = (tabs(&visit), may_save(&visit), problem.http_status());
     let (return_address, carriers) = (return_address.to_owned(), carriers.to_owned());
     let p = visit.page.with_problem(problem);
     with_status(status, &Settings { p, tabs, may_save, version, return_address, carriers })

@@ -1,7 +1,7 @@
 //! The shop itself: its name, whether its account is verified, above what a second person
 //! confirms.
 
-use super::{Tab, may_save, meanwhile, status, tabs, unfit};
+use super::{Tab, may_save, meanwhile, tabs, unfit};
 use crate::{
     api::{problem::Problem, shop::entry},
     assembly::App,
@@ -69,7 +69,7 @@ pub async fn save(
     let Err(problem) = try_save(&app, &visit, &fields).await else {
         return Ok(see("/m/settings/shop", "saved"));
     };
-    let status = status(&problem);
+    let status = problem.http_status();
     with_status(
         status,
         &Settings {

@@ -6,7 +6,6 @@ pub mod edit;
 
 use super::{Tab, tabs};
 use crate::{
-    access::page_routes::who_may,
     api::problem::Problem,
     assembly::App,
     pages::{
@@ -87,7 +86,7 @@ async fn page(app: &App, visit: Visit, typed: Option<auto::Typed>) -> Result<Res
     });
     let shipped = shipped.collect();
     let rows = own.iter().map(|entry| row(entry, &set, &names, &visit.page)).collect();
-    let status = visit.page.problem.as_ref().map_or(StatusCode::OK, super::status);
+    let status = visit.page.problem.as_ref().map_or(StatusCode::OK, Problem::http_status);
     let (tabs, may_save) = (tabs(&visit), may_save(&visit));
     with_status(status, &List { p: visit.page, tabs, may_save, own: rows, shipped, auto })
 }
@@ -123,7 +122,7 @@ fn who(by: &Actor, names: &Names, p: &Page) -> String {
 
 /// Whether the visitor may change templates: whoever may save one.
 fn may_save(visit: &Visit) -> bool {
-    who_may("POST", PATH).is_some_and(|who| visit.asked.caller.is_among(who))
+    visit.may("POST", PATH)
 }
 
 /// `POST /m/settings/templates/adopt`: copies of those that come with the house, one or all.

@@ -149,9 +149,9 @@ async fn again(
     };
     let tried = fields.one("do") == "submit";
     let problem = problem.or_else(|| page.p.problem.clone());
-    let status = problem.as_ref().and_then(|it| StatusCode::from_u16(it.status).ok());
+    let status = problem.as_ref().map_or(StatusCode::OK, Problem::http_status);
     let page = ToldPage { tried, p: crate::pages::page::Page { problem, ..page.p }, ..page };
-    show::with_status(status.unwrap_or(StatusCode::OK), &page)
+    show::with_status(status, &page)
 }
 
 /// Files the application, or changes the case.

@@ -6,9 +6,10 @@ use crate::{
     assembly::App,
     pages::{
         fields::Fields,
-        merchant::settings::{Tab, meanwhile, status, tabs, unfit},
+        merchant::settings::{Tab, meanwhile, tabs, unfit},
         page::{Page, name_of},
         parts::people::names,
+        policy::in_force,
         show::{see, with_status},
         text::Texts,
         visit::Visit,
@@ -135,7 +136,7 @@ pub async fn make(
         Err(problem) => Err(problem),
     };
     let Err(problem) = made else { return Ok(see(PATH, "template-made")) };
-    let status = status(&problem);
+    let status = problem.http_status();
     visit.page.problem = Some(problem);
     shown(&app, visit, (None, fields), status).await
 }
@@ -170,7 +171,7 @@ pub async fn save(
         Err(problem) => Err(problem),
     };
     let Err(problem) = saved else { return Ok(see(PATH, "saved")) };
-    let status = status(&problem);
+    let status = problem.http_status();
     visit.page.problem = Some(problem);
     shown(&app, visit, (Some(&entry), fields), status).await
 }
@@ -192,7 +193,7 @@ pub async fn remove(
     let Err(problem) = try_save(&app, &visit, (&id, version, gone)).await else {
         return Ok(see(PATH, "template-removed"));
     };
-    let status = status(&problem);
+    let status = problem.http_status();
     visit.page.problem = Some(problem);
     let typed = typed(&entry.body, version);
     shown(&app, visit, (Some(&entry), typed), status).await
@@ -352,11 +353,7 @@ fn stages(typed: &Fields, p: &Page) -> Vec<Choice> {
 
 /// The reasons of the policy in force; one that is chosen and no longer there stays.
 async fn reasons(app: &App, visit: &Visit, chosen: &str) -> Result<Vec<Choice>, Problem> {
-    let fault =
-        |fault: engine::rulebook::RulesFault| Problem::trouble(fault.into(), visit.language());
-    let rules = app.desk.rulebook();
-    let shop = rules.shop(visit.shop()?).await.map_err(fault)?;
-    let policy = rules.policy(visit.shop()?, shop.policy_version).await.map_err(fault)?;
+    let (_, policy) = in_force(app, visit.shop()?, visit.language()).await?;
     let mut reasons: Vec<Choice> = policy
         .reasons()
         .iter()

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod platform;
 pub mod policy;
 pub mod problem;
+pub mod replies;
 pub mod request;
 pub mod shop;
 pub mod strict;
@@ -147,6 +148,9 @@ fn shop(routes: Routes) -> Routes {
         .route("/api/v1/keys/{key_id}", delete(shop::revoke_key))
         .route("/api/v1/people", get(shop::people).post(shop::let_in))
         .route("/api/v1/people/{person_id}", delete(shop::shut_out))
+        .route("/api/v1/reply-templates", get(replies::list).post(replies::post))
+        .route("/api/v1/reply-templates/{template_id}", put(replies::put).delete(replies::delete))
+        .route("/api/v1/auto-replies", get(replies::show_auto).put(replies::put_auto))
         .route("/api/v1/buyers/{buyer_id}/links", post(shop::link))
         .route("/api/v1/platform/shops", get(platform::shops).post(platform::open_shop))
 }

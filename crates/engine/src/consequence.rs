@@ -189,6 +189,22 @@ fn order_row(key: &StreamKey, order: &Order) -> Option<OrderRow> {
     })
 }
 
+/// How much of the buyer's words lists show, in characters.
+const WORDS_CHARS_MAX: usize = 60;
+
+/// The buyer's first words on one line; absent where nothing was said.
+fn first_words(description: &str) -> Option<String> {
+    // No control character comes through: PostgreSQL does not read a NUL, not even in JSON.
+    let words = description.split(|c: char| c.is_whitespace() || c.is_control());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let line = words.join(" ");
+    let mut short: String = line.chars().take(WORDS_CHARS_MAX).collect();
+    if short.len() < line.len() {
+        short.push('…');
+    }
+    (!short.is_empty()).then_some(short)
+}
+
 fn case_row(key: &StreamKey, order: &Order, case: &Case) -> Option<CaseRow> {
     let facts = order.facts.as_ref()?;
     let wanted = case.application.items.first().map(|pieces| &pieces.item_id);
@@ -204,6 +220,7 @@ fn case_row(key: &StreamKey, order: &Order, case: &Case) -> Option<CaseRow> {
         "proposed": case.proposal.is_some(),
         "entitled": case.due_to_buyer(),
         "justified": case.judgement.is_justified(),
+        "words": first_words(&case.application.description),
     });
     Some(CaseRow {
         key: key.clone(),

@@ -253,6 +253,8 @@ impl CaseFilter {
             case_type: None,
             reason: None,
             open_only: false,
+            opened_since: None,
+            opened_until: None,
             amount_min: None,
             amount_max: None,
             assignee: None,
@@ -285,6 +287,10 @@ pub struct CaseFilter {
     pub reason: Option<ReasonCode>,
     /// Not yet ended.
     pub open_only: bool,
+    /// Opened then or later.
+    pub opened_since: Option<Moment>,
+    /// Opened before.
+    pub opened_until: Option<Moment>,
     /// About so much money or more, in minor units.
     pub amount_min: Option<i64>,
     /// About so much money or less, in minor units.

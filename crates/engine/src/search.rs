@@ -71,6 +71,7 @@ fn words_of(key: &StreamKey, order: &Order, case: &Case, policy: Option<&Policy>
         words.push(format!("{} {}", named.zh, named.en));
         reason = policy.zip(named.parent.as_ref()).and_then(|(policy, code)| policy.reason(code));
     }
+    words.extend(case.marks.tags.iter().cloned());
     words.push(case.application.description.clone());
     words.extend(case.remark.clone());
     let said = case.messages.iter().rev();

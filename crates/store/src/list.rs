@@ -221,6 +221,12 @@ impl<DB: Database> Terms<DB> {
             self.fixed(self.hints.residual);
             self.query.push("stage <> 'closed'");
         }
+        if let Some(since) = filter.opened_since {
+            self.by("opened_at >= ", since.ms());
+        }
+        if let Some(until) = filter.opened_until {
+            self.by("opened_at < ", until.ms());
+        }
         if let Some(minor) = filter.amount_min {
             self.by("amount_minor >= ", minor);
         }

@@ -104,6 +104,7 @@ facts! {
     lists {
         every_filter_of_cases_filters
         cases_are_narrowed_by_marks_and_amount_and_ordered_by_risk
+        cases_are_narrowed_by_when_they_were_opened
         filters_are_combined
         newest_cases_come_first_and_pages_go_on
         cases_with_one_deadline_are_paged_without_loss

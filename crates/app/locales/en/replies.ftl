@@ -105,3 +105,4 @@ act-auto-replies-changed = Automatic replies changed
 act-reply-template-changed = Reply template changed
 act-reply-template-made = Reply template made
 act-reply-template-removed = Reply template removed
+problem-template-applies-twice = Where it applies names something twice.

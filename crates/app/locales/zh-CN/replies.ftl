@@ -105,3 +105,4 @@ act-auto-replies-changed = 修改自动回复
 act-reply-template-changed = 修改快捷回复
 act-reply-template-made = 新建快捷回复
 act-reply-template-removed = 删除快捷回复
+problem-template-applies-twice = 适用范围里有重复的选项。

@@ -120,6 +120,7 @@ fn queries_of(route: &Route) -> Vec<(&'static str, Value)> {
     let limit = ("limit", json!({"type": "integer", "minimum": 1, "maximum": 200}));
     let cursor = ("cursor", text.clone());
     let words = |words: &[&str]| json!({"type": "string", "enum": words});
+    let moment = json!({"type": "string", "format": "date-time"});
     match (route.method, route.path) {
         ("GET", "/api/v1/orders") => vec![("buyer_id", text), limit, cursor],
         ("GET", "/api/v1/cases") => vec![
@@ -129,6 +130,8 @@ fn queries_of(route: &Route) -> Vec<(&'static str, Value)> {
             ("reason", text.clone()),
             ("buyer_id", text.clone()),
             ("order_id", text),
+            ("opened_since", moment.clone()),
+            ("opened_until", moment),
             ("sort", words(&["newest", "deadline"])),
             limit,
             cursor,

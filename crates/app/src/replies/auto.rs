@@ -17,6 +17,7 @@ use domain::{
 use engine::ports::{Store, StoreFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
 /// The document of a shop's automatic replies: kind and id.
 pub const AUTO_REPLIES: (&str, &str) = ("auto_replies", "auto_replies");
@@ -32,7 +33,9 @@ const DAY_MS: i64 = 86_400_000;
 const MINUTE_MS: i64 = 60_000;
 
 /// An occasion on which the system may answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Occasion {
     /// The buyer applied.
@@ -153,7 +156,8 @@ pub struct Switched {
 }
 
 /// When people are at the desk, in China time.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Hours {
     /// From which minute of the day.
     pub from: u16,

@@ -18,6 +18,7 @@ use domain::{
 };
 use engine::ports::StoreFault;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The kind of documents that hold templates.
 pub const REPLY_TEMPLATE: &str = "reply_template";
@@ -77,6 +78,8 @@ pub enum Mistake {
     Empty,
     /// It says too much.
     TooLong,
+    /// It says the same twice of where it fits.
+    Applies,
     /// It names what there is not.
     Unknown(Unknown),
 }
@@ -104,6 +107,9 @@ impl Template {
         if [&self.zh, &self.en].iter().any(|text| text.chars().count() > TEXT_CHARS_MAX) {
             return Some(Mistake::TooLong);
         }
+        if twice(&self.applies.types) || twice(&self.applies.stages) {
+            return Some(Mistake::Applies);
+        }
         let unknown = [&self.zh, &self.en].into_iter().find_map(|text| pieces(text).err());
         unknown.map(Mistake::Unknown)
     }
@@ -118,6 +124,16 @@ impl Applies {
             && (self.stages.is_empty() || self.stages.contains(&case.stage))
             && self.reason.as_ref().is_none_or(|reason| is_under(case, reason, policy))
     }
+}
+
+/// Whether something stands in a list twice; lists without are as short as there are things.
+fn twice<T: PartialEq>(list: &[T]) -> bool {
+    let mut seen = Vec::new();
+    list.iter().any(|one| {
+        let known = seen.contains(&one);
+        seen.push(one);
+        known
+    })
 }
 
 /// Whether the reason of a case is this one, or stands under it.
@@ -174,8 +190,24 @@ pub async fn find(
     if let Some(shipped) = shipped::of(id) {
         return Ok(Some(shipped.template(language)));
     }
-    let found: Option<Template> = registry.get(shop_id, REPLY_TEMPLATE, id).await?;
-    Ok(found.filter(|template| !template.removed))
+    Ok(entry(registry, shop_id, id).await?.map(|entry| entry.body))
+}
+
+/// The template of a shop's own of that id, with its version.
+///
+/// # Errors
+/// [`StoreFault`] if it cannot be read.
+pub async fn entry(
+    registry: &Registry,
+    shop_id: &ShopId,
+    id: &str,
+) -> Result<Option<Entry<Template>>, StoreFault> {
+    // What is no id is no template; a database is not asked for texts it cannot hold.
+    if Uuid::parse_str(id).is_err() {
+        return Ok(None);
+    }
+    let found: Option<Entry<Template>> = registry.entry(shop_id, REPLY_TEMPLATE, id).await?;
+    Ok(found.filter(|entry| !entry.body.removed))
 }
 
 /// How making went.

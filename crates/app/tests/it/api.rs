@@ -122,7 +122,7 @@ impl<'a> Call<'a> {
 
 /// A path of the table with names that are nobody's in it.
 pub fn filled(path: &str) -> String {
-    const NAMES: [(&str, &str); 12] = [
+    const NAMES: [(&str, &str); 13] = [
         ("{shop_id}", "nobody"),
         ("{order_id}", "none"),
         ("{case_id}", "01890000-0000-7000-8000-000000000000"),
@@ -135,6 +135,7 @@ pub fn filled(path: &str) -> String {
         ("{upload_id}", "01890000-0000-7000-8000-000000000001"),
         ("{offset}", "0"),
         ("{file_id}", "none"),
+        ("{template_id}", "none"),
     ];
     let filled =
         NAMES.iter().fold(path.to_owned(), |path, (name, value)| path.replace(name, value));

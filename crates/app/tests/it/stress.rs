@@ -22,6 +22,7 @@ mod ground;
 mod kill;
 mod load;
 mod publish;
+mod queue;
 mod race;
 mod share;
 mod soak;

@@ -121,6 +121,29 @@ pub async fn cases_are_narrowed_by_marks_and_amount_and_ordered_by_risk(ground: 
     }
 }
 
+/// The beginning is in, the end is not.
+pub async fn cases_are_narrowed_by_when_they_were_opened(ground: Arc<Ground>) {
+    for (order_id, n, opened_ms) in [("o1", 1, 100), ("o2", 2, 200), ("o3", 3, 300)] {
+        let row = CaseRow { opened_at: moment(opened_ms), ..case(order_id, n) };
+        open_case(ground.store.as_ref(), row).await;
+    }
+    let between = |since: Option<i64>, until: Option<i64>| CaseFilter {
+        opened_since: since.map(moment),
+        opened_until: until.map(moment),
+        ..all_cases()
+    };
+    for (filter, expected) in [
+        (between(Some(200), None), vec![3, 2]),
+        (between(None, Some(200)), vec![1]),
+        (between(Some(200), Some(300)), vec![2]),
+        (between(Some(300), Some(200)), vec![]),
+        (CaseFilter { order: CaseOrder::Deadline, ..between(Some(101), None) }, vec![2, 3]),
+        (CaseFilter { stage: Some("submitted".into()), ..between(Some(300), None) }, vec![3]),
+    ] {
+        assert_eq!(found(&ground, filter.clone()).await, expected, "{filter:?}");
+    }
+}
+
 pub async fn filters_are_combined(ground: Arc<Ground>) {
     open_some(&ground).await;
     for order in [CaseOrder::Newest, CaseOrder::Deadline] {

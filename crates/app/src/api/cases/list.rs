@@ -48,6 +48,10 @@ struct Wanted {
     reason: Option<ReasonCode>,
     buyer_id: Option<BuyerId>,
     order_id: Option<OrderId>,
+    /// Opened then or later.
+    opened_since: Option<Moment>,
+    /// Opened before.
+    opened_until: Option<Moment>,
     sort: Option<Sort>,
     limit: Option<u32>,
     cursor: Option<String>,
@@ -118,6 +122,8 @@ pub async fn list(
         stage: stage.map(|stage| stage.as_str().to_owned()),
         case_type: wanted.case_type,
         reason: wanted.reason,
+        opened_since: wanted.opened_since,
+        opened_until: wanted.opened_until,
         order: match wanted.sort {
             None | Some(Sort::Newest) => CaseOrder::Newest,
             Some(Sort::Deadline) => CaseOrder::Deadline,

@@ -3,7 +3,7 @@
 use super::schemas::Schemas;
 use crate::{
     access::routes::Route,
-    api::{cases, orders, outbox, platform, policy, shop},
+    api::{cases, orders, outbox, platform, policy, replies, shop},
 };
 use serde_json::{Value, json};
 
@@ -47,6 +47,12 @@ fn of_resource(route: &Route, schemas: &mut Schemas) -> Vec<Answer> {
         ("POST", "/api/v1/policy") => made(schemas.of::<policy::PolicyView>()),
         ("POST", "/api/v1/policy/check") => done(schemas.of::<policy::Checked>()),
         ("GET" | "PUT", "/api/v1/shop") => done(schemas.of::<shop::ShopView>()),
+        ("GET", "/api/v1/reply-templates") => done(schemas.page_of::<replies::TemplateView>()),
+        ("POST", "/api/v1/reply-templates") => made(schemas.of::<replies::TemplateView>()),
+        ("PUT", "/api/v1/reply-templates/{template_id}") => {
+            done(schemas.of::<replies::TemplateView>())
+        }
+        ("GET" | "PUT", "/api/v1/auto-replies") => done(schemas.of::<replies::AutoView>()),
         ("GET", "/api/v1/keys") => done(schemas.page_of::<shop::KeyView>()),
         ("GET", "/api/v1/people") => done(schemas.page_of::<shop::PersonView>()),
         ("POST", "/api/v1/keys" | "/api/v1/people" | "/api/v1/platform/shops") => {

@@ -3,7 +3,7 @@
 use super::schemas::Schemas;
 use crate::{
     access::routes::Route,
-    api::{appeals, cases, platform, policy, shop},
+    api::{appeals, cases, platform, policy, replies, shop},
 };
 use domain::{application::Application, case::Marks, facts::Facts};
 use serde_json::{Value, json};
@@ -70,6 +70,9 @@ fn of_resource(path: &str, schemas: &mut Schemas) -> Option<Value> {
         "/api/v1/policy" | "/api/v1/policy/check" => schemas.of::<policy::Draft>(),
         "/api/v1/shop" => schemas.of::<shop::ShopView>(),
         "/api/v1/keys" => schemas.of::<shop::NewKey>(),
+        "/api/v1/reply-templates" => schemas.of::<replies::NewReplyTemplate>(),
+        "/api/v1/reply-templates/{template_id}" => schemas.of::<replies::ReplyTemplateChange>(),
+        "/api/v1/auto-replies" => schemas.of::<replies::SetAutoReplies>(),
         "/api/v1/people" => schemas.of::<shop::NewPerson>(),
         "/api/v1/buyers/{buyer_id}/links" => schemas.of::<shop::NewLink>(),
         "/api/v1/appeals" => schemas.of::<appeals::NewAppeal>(),

@@ -6,6 +6,8 @@ use crate::{
     world::{Database, World, facts},
 };
 use app::access::people::Office;
+use domain::moment::Span;
+use engine::{figures::Day, follow::follow_once};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -77,6 +79,41 @@ async fn the_queue_is_sorted_by_risk_and_narrowed_by_every_filter() {
     let wrong = li.get("/m/cases?min=many").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.html.contains("value=\"many\""));
+}
+
+#[tokio::test]
+async fn the_queue_is_narrowed_by_day_and_shows_the_buyers_first_words() {
+    let world = World::new(Database::Sqlite).await;
+    let old = case(&world, "q1", "oB1", 1_000).await;
+    world.clock.move_forward(Span::days(2));
+    let new = case(&world, "q2", "oB2", 2_000).await;
+    let marks = json!({"tags": ["等供应商"], "tier": "ordinary"});
+    world.act(&world.owner, &old, "mark", marks).await;
+    let (app, store) = (&world.app, world.app.desk.store());
+    while follow_once(store, app.desk.rulebook()).await.unwrap().records > 0 {}
+    let li = Visitor::person(&world, "li", Office::Agent).await;
+    let today = Day::of(app.desk.now());
+    let before = today.plus(-1);
+
+    for (query, found) in [
+        (format!("tab=all&since={today}"), vec![&new]),
+        (format!("tab=all&until={before}"), vec![&old]),
+        (format!("tab=all&since={}&until={today}", today.plus(-2)), vec![&new, &old]),
+        (format!("tab=all&since={}", today.plus(1)), vec![]),
+        ("tab=all&q=%E4%BE%9B%E5%BA%94%E5%95%86".to_owned(), vec![&old]),
+    ] {
+        let shown = li.get(&format!("/m/cases?{query}")).await;
+        assert_eq!(listed(&shown).iter().collect::<Vec<_>>(), found, "{query}");
+    }
+    let shown = li.get("/m/cases").await;
+    assert!(shown.html.contains("“不想要了”"), "{}", shown.html);
+    let wrong = li.get("/m/cases?since=gestern").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.html.contains("看不懂日期“gestern”"));
+    let since = today.starts_at();
+    let (_, page) = world.get(&world.owner, &format!("/api/v1/cases?opened_since={since}")).await;
+    assert_eq!(page["items"].as_array().unwrap().len(), 1, "{page}");
+    assert_eq!(page["items"][0]["summary"]["words"], "不想要了");
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use app::{
     },
 };
 use domain::{id::ShopId, moment::Span};
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 const LIST: &str = "/m/settings/templates";
@@ -306,4 +306,36 @@ async fn what_the_system_says_meanwhile_stands_in_nobodys_way() {
     let fields = [&fields[..], &[("tier", "ordinary")]].concat();
     let late = owner.post(&format!("{page}/mark"), &fields).await;
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{}", late.status);
+}
+
+#[tokio::test]
+async fn templates_are_kept_over_the_interface_too() {
+    let world = World::new(Database::Sqlite).await;
+    let at = "/api/v1/reply-templates";
+    let wrong = json!({"name": "坏的", "zh": "{快递费}"});
+    let (status, problem) = world.post(&world.owner, at, &wrong).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("template_variable_unknown")));
+
+    let new = json!({"name": "收到", "zh": "订单 {订单号}", "stages": ["under_review"]});
+    let (status, made) = world.post(&world.owner, at, &new).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let path = format!("{at}/{}", made["id"].as_str().unwrap());
+    let change = json!({"version": 1, "template": {"name": "已收到", "zh": "您好"}});
+    let (status, changed) = world.send(Method::PUT, &world.owner, &path, &change).await;
+    assert_eq!((status, &changed["version"]), (StatusCode::OK, &json!(2)), "{changed}");
+    let (status, _) = world.send(Method::PUT, &world.owner, &path, &change).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+
+    let on = json!({"version": 0, "on": [{"occasion": "opened", "template_id": made["id"]}]});
+    let (status, set) = world.send(Method::PUT, &world.owner, "/api/v1/auto-replies", &on).await;
+    assert_eq!((status, &set["on"][0]["occasion"]), (StatusCode::OK, &json!("opened")), "{set}");
+    let (status, problem) = world.send(Method::DELETE, &world.owner, &path, &json!(null)).await;
+    assert_eq!((status.as_u16(), &problem["code"]), (422, &json!("template_used")));
+    let off = json!({"version": 1, "on": []});
+    let (status, _) = world.send(Method::PUT, &world.owner, "/api/v1/auto-replies", &off).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, _) = world.send(Method::DELETE, &world.owner, &path, &json!(null)).await;
+    assert_eq!(status, StatusCode::NO_CONTENT);
+    let (_, list) = world.get(&world.owner, at).await;
+    assert_eq!(list["items"], json!([]));
 }

@@ -26,6 +26,7 @@ struct Summary {
     tier: Option<String>,
     proposed: bool,
     justified: bool,
+    words: Option<String>,
 }
 
 /// A line of the queue.
@@ -66,6 +67,8 @@ pub struct Row {
     pub proposed: bool,
     /// Whether the policy finds it justified.
     pub justified: bool,
+    /// The buyer's first words.
+    pub words: Option<String>,
     /// Whether a refund needs a hand.
     pub trouble: bool,
 }
@@ -106,6 +109,7 @@ impl Row {
             tier: tier.map(|tier| texts.word_of("tier", &tier)),
             proposed: summary.proposed,
             justified: summary.justified,
+            words: summary.words,
             trouble: waits && row.stage == Stage::Refunding.as_str(),
         }
     }

@@ -13,14 +13,19 @@ use domain::{
     moment::Moment,
     money::Currency,
 };
-use engine::rows::{CaseFilter, CaseOrder};
+use engine::{
+    figures::Day,
+    rows::{CaseFilter, CaseOrder},
+};
 use std::collections::BTreeMap;
 
 /// The tabs, the first of which is shown where none is asked for.
 pub const TABS: [&str; 6] = ["todo", "buyer", "platform", "refunding", "closed", "all"];
 /// Every name of the address that says what is wanted.
-const NAMES: [&str; 12] =
-    ["tab", "stage", "sort", "q", "type", "reason", "min", "max", "buyer", "tier", "tag", "who"];
+const NAMES: [&str; 14] = [
+    "tab", "stage", "sort", "q", "type", "reason", "min", "max", "buyer", "tier", "tag", "who",
+    "since", "until",
+];
 /// The longest value of one of them, in characters.
 const CHARS_MAX: usize = 128;
 
@@ -179,6 +184,15 @@ impl Wanted {
             Sort::Newest => CaseOrder::Newest,
         };
         filter.case_type = read(self.get("type"));
+        let day = |name| match self.get(name) {
+            "" => Ok(None),
+            text => Day::parse(text).map(Some).ok_or_else(|| {
+                Problem::about(status, "day_unreadable", ("day", text), visit.language())
+            }),
+        };
+        filter.opened_since = day("since")?.map(Day::starts_at);
+        // To the end of the last day.
+        filter.opened_until = day("until")?.map(|day| day.plus(1).starts_at());
         filter.amount_min = fen("min")?;
         filter.amount_max = fen("max")?;
         filter.tier = self.some("tier");

@@ -18,7 +18,7 @@ use crate::{
     replies::{
         auto::{self as replies, AutoReplies},
         shipped,
-        template::{self, Made, Template},
+        template::{self, Template},
     },
 };
 use axum::{extract::State, http::StatusCode, response::Response};
@@ -152,11 +152,12 @@ pub async fn adopt(
     if fields.some("id").is_some_and(|id| shipped::of(id).is_none()) {
         return Err(visit.asked.not_found());
     }
-    let at = app.desk.now();
-    match template::make(&app.registry, visit.shop()?, &copies, &by, at).await.map_err(fault)? {
-        Made::Done(_) => Ok(see(PATH, "templates-adopted")),
-        Made::TooMany => {
-            let problem = super::unfit(&visit, "templates_too_many");
+    if copies.is_empty() {
+        return Ok(see(PATH, "templates-adopted"));
+    }
+    match crate::api::replies::make(&app, &visit.asked, copies).await {
+        Ok(_) => Ok(see(PATH, "templates-adopted")),
+        Err(problem) => {
             let p = visit.page.clone().with_problem(problem);
             page(&app, Visit { page: p, ..visit }, None).await
         }

@@ -2,19 +2,22 @@
 
 use super::{PATH, page};
 use crate::{
-    api::problem::Problem,
+    api::{
+        problem::Problem,
+        replies::{AutoReply, SetAutoReplies, set_auto},
+    },
     assembly::App,
     pages::{
         fields::Fields,
-        merchant::settings::{meanwhile, unfit},
+        merchant::settings::unfit,
         page::{Page, name_of},
         show::see,
         visit::Visit,
     },
     registry::Entry,
     replies::{
-        auto::{self, AutoReplies, DAY_MINUTES, Hours, Occasion, Switched},
-        shipped,
+        auto::{AutoReplies, DAY_MINUTES, Hours, Occasion},
+        shipped::{self, Shipped},
         template::Template,
     },
 };
@@ -67,7 +70,7 @@ pub fn form(
         let chosen = typed.one(&name);
         Line {
             word: p.word_in("occasion", &occasion),
-            choices: choices(chosen, own, p),
+            choices: choices((occasion, chosen), own, p),
             since: set.on.get(&occasion).map(|on| on.since),
             occasion: name,
         }
@@ -85,13 +88,16 @@ pub fn form(
     }
 }
 
-/// The shop's own first; those of the house after them.
-fn choices(chosen: &str, own: &[Entry<Template>], p: &Page) -> Vec<Choice> {
+/// The shop's own first; those of the house after them, the one made for the occasion before the
+/// others.
+fn choices((occasion, chosen): (Occasion, &str), own: &[Entry<Template>], p: &Page) -> Vec<Choice> {
     let mine = own
         .iter()
         .filter(|entry| entry.body.active || entry.id == chosen)
         .map(|entry| (entry.id.clone(), entry.body.name.clone()));
-    let house = shipped::all().iter().map(|shipped| {
+    let mut house: Vec<&Shipped> = shipped::all().iter().collect();
+    house.sort_by_key(|shipped| shipped.occasion != Some(occasion));
+    let house = house.into_iter().map(|shipped| {
         let name = shipped.template(p.texts.0).name;
         (shipped.id(), p.t1("templates-of-house", "name", name))
     });
@@ -145,27 +151,13 @@ pub async fn save(
 }
 
 async fn try_save(app: &App, visit: &Visit, fields: &Fields) -> Result<(), Problem> {
-    let fault = |fault| Problem::fault(&fault, visit.language());
-    let (shop_id, at) = (visit.shop()?, app.desk.now());
+    let on = Occasion::ALL.into_iter().filter_map(|occasion| {
+        let template_id = fields.some(&name_of(&occasion))?.to_owned();
+        Some(AutoReply { occasion, template_id })
+    });
     let version = fields.one("version").parse().unwrap_or(0);
-    let (_, before) = auto::load(&app.registry, shop_id).await.map_err(fault)?;
-    let mut replies = AutoReplies { hours: hours(visit, fields)?, ..AutoReplies::default() };
-    for occasion in Occasion::ALL {
-        let name = name_of(&occasion);
-        let Some(template) = fields.some(&name) else { continue };
-        if !auto::may_answer(&app.registry, shop_id, template).await.map_err(fault)? {
-            return Err(unfit(visit, "auto_template_gone"));
-        }
-        let since = before.on.get(&occasion).map_or(at, |on| on.since);
-        replies.on.insert(occasion, Switched { template: template.to_owned(), since });
-    }
-    if replies.on.contains_key(&Occasion::OutsideHours) && replies.hours.is_none() {
-        return Err(unfit(visit, "hours_missing"));
-    }
-    let by = visit.asked.caller.actor();
-    let places = (&app.registry, app.desk.store());
-    let put = auto::put(places, shop_id, (version, &replies), &by, at).await.map_err(fault)?;
-    if put { Ok(()) } else { Err(meanwhile(visit)) }
+    let (on, hours) = (on.collect(), hours(visit, fields)?);
+    set_auto(app, &visit.asked, SetAutoReplies { version, on, hours }).await
 }
 
 /// The hours as typed; none if no field of them is filled in.
@@ -179,8 +171,7 @@ fn hours(visit: &Visit, fields: &Fields) -> Result<Option<Hours>, Problem> {
     // Until midnight is until the end of the day.
     let until = minute(fields.one("until")).ok_or_else(unfit)?;
     let until = if until == 0 { DAY_MINUTES } else { until };
-    let hours = Hours { from, until, days };
-    if hours.are_fit() { Ok(Some(hours)) } else { Err(unfit()) }
+    Ok(Some(Hours { from, until, days }))
 }
 
 #[cfg(test)]

@@ -2,11 +2,11 @@
 
 use super::{LANGUAGES, PATH, choice, may_save, who};
 use crate::{
-    api::problem::Problem,
+    api::{problem::Problem, replies},
     assembly::App,
     pages::{
         fields::Fields,
-        merchant::settings::{Tab, meanwhile, tabs, unfit},
+        merchant::settings::{Tab, tabs, unfit},
         page::{Page, name_of},
         parts::people::names,
         policy::in_force,
@@ -16,11 +16,10 @@ use crate::{
     },
     registry::Entry,
     replies::{
-        auto,
         fill::filled,
         follow::shop_says,
         sample, shipped,
-        template::{self, Applies, Made, Mistake, REPLY_TEMPLATE, Template},
+        template::{Applies, Template},
         variable::Variable,
     },
 };
@@ -29,14 +28,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{
-    actor::Actor,
-    application::CaseType,
-    case::Stage,
-    finding::{Fact, FactValue},
-    id::ReasonCode,
-    moment::Moment,
-};
+use domain::{actor::Actor, application::CaseType, case::Stage, id::ReasonCode, moment::Moment};
 use std::sync::Arc;
 
 /// The kinds of case, in the order they are offered.
@@ -113,7 +105,7 @@ pub async fn show(
     Path(id): Path<String>,
     visit: Visit,
 ) -> Result<Response, Problem> {
-    let entry = entry(&app, &visit, &id).await?;
+    let entry = replies::entry(&app, &visit.asked, &id).await?;
     let typed = typed(&entry.body, entry.version);
     shown(&app, visit, (Some(&entry), typed), StatusCode::OK).await
 }
@@ -128,26 +120,17 @@ pub async fn make(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let made = read(&visit, &fields);
-    if fields.has("look") && made.is_ok() {
+    if fields.has("look") && made.as_ref().is_ok_and(is_fit) {
         return shown(&app, visit, (None, fields), StatusCode::OK).await;
     }
     let made = match made {
-        Ok(template) => try_make(&app, &visit, template).await,
+        Ok(template) => replies::make(&app, &visit.asked, vec![template]).await.map(|_| ()),
         Err(problem) => Err(problem),
     };
     let Err(problem) = made else { return Ok(see(PATH, "template-made")) };
     let status = problem.http_status();
     visit.page.problem = Some(problem);
     shown(&app, visit, (None, fields), status).await
-}
-
-async fn try_make(app: &App, visit: &Visit, template: Template) -> Result<(), Problem> {
-    let (by, at) = (visit.asked.caller.actor(), app.desk.now());
-    let made = template::make(&app.registry, visit.shop()?, &[template], &by, at).await;
-    match made.map_err(|fault| Problem::fault(&fault, visit.language()))? {
-        Made::Done(_) => Ok(()),
-        Made::TooMany => Err(unfit(visit, "templates_too_many")),
-    }
 }
 
 /// `POST /m/settings/templates/{template_id}`: changes it, or looks at it.
@@ -160,14 +143,14 @@ pub async fn save(
     mut visit: Visit,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let entry = entry(&app, &visit, &id).await?;
+    let entry = replies::entry(&app, &visit.asked, &id).await?;
     let read = read(&visit, &fields);
-    if fields.has("look") && read.is_ok() {
+    if fields.has("look") && read.as_ref().is_ok_and(is_fit) {
         return shown(&app, visit, (Some(&entry), fields), StatusCode::OK).await;
     }
     let version = fields.one("version").parse().unwrap_or(0);
     let saved = match read {
-        Ok(template) => try_save(&app, &visit, (&id, version, template)).await,
+        Ok(template) => replies::change(&app, &visit.asked, (&id, version, template)).await,
         Err(problem) => Err(problem),
     };
     let Err(problem) = saved else { return Ok(see(PATH, "saved")) };
@@ -186,11 +169,10 @@ pub async fn remove(
     mut visit: Visit,
     fields: Fields,
 ) -> Result<Response, Problem> {
-    let entry = entry(&app, &visit, &id).await?;
+    let entry = replies::entry(&app, &visit.asked, &id).await?;
     let version = fields.one("version").parse().unwrap_or(0);
-    let gone =
-        Template { removed: true, changed_by: visit.asked.caller.actor(), ..entry.body.clone() };
-    let Err(problem) = try_save(&app, &visit, (&id, version, gone)).await else {
+    let gone = (id.as_str(), version, entry.body.clone());
+    let Err(problem) = replies::remove(&app, &visit.asked, gone).await else {
         return Ok(see(PATH, "template-removed"));
     };
     let status = problem.http_status();
@@ -199,38 +181,12 @@ pub async fn remove(
     shown(&app, visit, (Some(&entry), typed), status).await
 }
 
-/// What answers by itself stays as long as it does.
-async fn try_save(
-    app: &App,
-    visit: &Visit,
-    (id, version, template): (&str, u64, Template),
-) -> Result<(), Problem> {
-    let fault = |fault| Problem::fault(&fault, visit.language());
-    let shop_id = visit.shop()?;
-    if template.removed || !template.active {
-        let (_, set) = auto::load(&app.registry, shop_id).await.map_err(fault)?;
-        if auto::uses(&set, id) {
-            return Err(unfit(visit, "template_used"));
-        }
-    }
-    let (by, at) = (visit.asked.caller.actor(), app.desk.now());
-    let change = (id, version, &template);
-    let put = template::put(&app.registry, shop_id, change, &by, at).await.map_err(fault)?;
-    if put { Ok(()) } else { Err(meanwhile(visit)) }
-}
-
-async fn entry(app: &App, visit: &Visit, id: &str) -> Result<Entry<Template>, Problem> {
-    let found = app.registry.entry::<Template>(visit.shop()?, REPLY_TEMPLATE, id).await;
-    let found = found.map_err(|fault| Problem::fault(&fault, visit.language()))?;
-    found.filter(|entry| !entry.body.removed).ok_or_else(|| visit.asked.not_found())
-}
-
 /// The template that a form asks for.
 fn read(visit: &Visit, fields: &Fields) -> Result<Template, Problem> {
     let chosen = |kind: &CaseType| fields.chose("types", &name_of(kind));
     let at = |stage: &Stage| fields.chose("stages", stage.as_str());
     let reason = fields.some("reason").map(ReasonCode::parse).transpose();
-    let template = Template {
+    Ok(Template {
         name: fields.one("name").to_owned(),
         zh: fields.one("zh").replace('\r', ""),
         en: fields.one("en").replace('\r', ""),
@@ -242,30 +198,11 @@ fn read(visit: &Visit, fields: &Fields) -> Result<Template, Problem> {
         active: fields.has("active"),
         changed_by: visit.asked.caller.actor(),
         removed: false,
-    };
-    template.mistake().map_or(Ok(template), |mistake| Err(problem(visit, mistake)))
+    })
 }
 
-/// What is wrong with a template, in words: an unknown name with the known ones.
-fn problem(visit: &Visit, mistake: Mistake) -> Problem {
-    match mistake {
-        Mistake::Name => unfit(visit, "template_name_unfit"),
-        Mistake::Empty => unfit(visit, "template_empty"),
-        Mistake::TooLong => unfit(visit, "template_too_long"),
-        Mistake::Unknown(unknown) => {
-            let language = visit.language();
-            let fact = |name: &str, value: String| Fact {
-                name: name.to_owned(),
-                value: FactValue::Text(value),
-            };
-            let facts = vec![
-                fact("name", format!("{{{}}}", unknown.0)),
-                fact("known", Variable::listed(language)),
-            ];
-            let (status, code) = (StatusCode::UNPROCESSABLE_ENTITY, "template_variable_unknown");
-            Problem::with_facts(status, code, facts, language)
-        }
-    }
+fn is_fit(template: &Template) -> bool {
+    template.mistake().is_none()
 }
 
 /// A template as its form has it.

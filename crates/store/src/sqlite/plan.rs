@@ -1,6 +1,6 @@
 //! Tests: which index drives each list, as SQLite itself explains it.
 
-use super::Sqlite;
+use super::{Sqlite, search};
 use crate::{list, options::Options};
 use domain::{
     actor::Side,
@@ -54,6 +54,8 @@ fn full(order: CaseOrder) -> CaseFilter {
         stage: Some("submitted".into()),
         case_type: Some(CaseType::Exchange),
         reason: ReasonCode::parse("r").ok(),
+        opened_since: Some(Moment::from_ms(1)),
+        opened_until: Some(Moment::from_ms(2)),
         order,
         after: Some((Moment::from_ms(1), CaseId::new(Uuid::nil()))),
         limit: 50,
@@ -104,4 +106,12 @@ async fn each_list_of_orders_and_effects_is_driven_by_its_index() {
     let effects = EffectFilter { state: Some(EffectState::Waiting), ..effects };
     let plan = ground.plan(&list::effects(&effects, list::SQLITE)).await;
     assert!(plan.len() == 1 && plan[0].contains("PRIMARY KEY"), "{plan:?}");
+}
+
+#[tokio::test]
+async fn a_search_begins_at_the_index_of_grams_and_sorts_nothing() {
+    let ground = ground().await;
+    let plan = ground.plan(&QueryBuilder::new(search::FOUND)).await;
+    assert!(plan.first().is_some_and(|step| step.contains("case_gram")), "{plan:?}");
+    assert!(!plan.iter().any(|step| step.contains("ORDER BY")), "{plan:?}");
 }

@@ -5,6 +5,7 @@
 
 mod apply;
 mod axe;
+mod crowded;
 mod decisions;
 mod doors;
 mod driver;

@@ -41,7 +41,7 @@ async fn main() -> Result<(), Failure> {
     for url in [Some(file), std::env::args().nth(1)].into_iter().flatten() {
         println!("{}", url.split(':').next().unwrap_or_default());
         let store = store::open(&url, &Options::default()).await?;
-        let mut work = Work { next: 0, open: Vec::new(), random: 1 };
+        let mut work = Work { next: 0, done: 0, open: Vec::new(), random: 1 };
         work.prepare(store.as_ref()).await?;
         for batch in BATCHES {
             println!("{}", work.measure(store.as_ref(), batch).await?);
@@ -54,6 +54,7 @@ async fn main() -> Result<(), Failure> {
 /// no matter which: one record, one case row, every second time an effect asked or settled.
 struct Work {
     next: u64,
+    done: u64,
     /// Open cases: their number and version.
     open: Vec<(u64, u64)>,
     random: u64,
@@ -91,14 +92,18 @@ impl Work {
     }
 
     async fn measure(&mut self, store: &dyn Store, batch: usize) -> Result<String, Failure> {
-        let mut rates = Vec::new();
+        let (mut rates, written, first) = (Vec::new(), written_kib(), self.done);
         for _ in 0..ROUNDS {
             rates.push(self.round(store, batch).await?);
         }
+        let written = (written_kib() - written) / (self.done - first).max(1) as f64;
         rates.sort_by(f64::total_cmp);
         let [low, median, high] = [0, ROUNDS / 2, ROUNDS - 1].map(|n| rates.get(n).copied());
         let [low, median, high] = [low, median, high].map(Option::unwrap_or_default);
-        Ok(format!("  batch {batch:>3}: {median:>7.0} commits/s (from {low:.0} to {high:.0})"))
+        Ok(format!(
+            "  batch {batch:>3}: {median:>7.0} commits/s (from {low:.0} to {high:.0}), \
+             {written:.1} KiB written by this process for each"
+        ))
     }
 
     #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
@@ -109,8 +114,16 @@ impl Work {
             self.batch(store, batch).await?;
             done += u32::try_from(batch)?;
         }
+        self.done += u64::from(done);
         Ok(f64::from(done) / begin.elapsed().as_secs_f64())
     }
+}
+
+/// What this process has sent to the disk: with SQLite all there is, with PostgreSQL nothing.
+fn written_kib() -> f64 {
+    let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = io.lines().find_map(|line| line.strip_prefix("write_bytes: "));
+    line.and_then(|bytes| bytes.parse::<f64>().ok()).unwrap_or_default() / 1_024.0
 }
 
 fn commit(n: u64, version: u64) -> Result<Commit, Failure> {

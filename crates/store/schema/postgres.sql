@@ -55,7 +55,7 @@ create index case_row_by_deadline on case_row (shop_id, due_at, case_id) where (
 
 create index case_row_by_order on case_row (shop_id, order_id, case_id);
 
-create index case_row_by_stage on case_row (shop_id, stage, case_id);
+create index case_row_by_stage on case_row (shop_id, stage, case_id) where (stage <> 'closed');
 
 create index case_row_disputed on case_row (due_at, case_id) where (stage = 'disputed');
 

@@ -59,7 +59,7 @@ create index case_row_by_deadline on case_row (shop_id, due_at, case_id) where d
 
 create index case_row_by_order on case_row (shop_id, order_id, case_id);
 
-create index case_row_by_stage on case_row (shop_id, stage, case_id);
+create index case_row_by_stage on case_row (shop_id, stage, case_id) where stage <> 'closed';
 
 create index case_row_disputed on case_row (due_at, case_id) where stage = 'disputed';
 
@@ -164,11 +164,4 @@ create table standing (
     year integer not null,
     refunded_minor integer not null,
     primary key (shop_id, buyer_id, year)
-) strict, without rowid;
-
-create table stream (
-    shop_id text not null,
-    order_id text not null,
-    version integer not null check (version >= 0),
-    primary key (shop_id, order_id)
 ) strict, without rowid;

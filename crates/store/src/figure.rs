@@ -49,7 +49,8 @@ const HOURS: &str = "select answered_ms / 3600000 as hours, count(*) as cases fr
 const OPEN: &str = "select stage, waits_for, count(*) as cases from (select stage, waits_for \
     from case_row where stage in ('under_review', 'awaiting_evidence', 'offered', \
     'awaiting_return', 'return_in_transit', 'inspecting', 'awaiting_replacement', \
-    'replacement_in_transit', 'rejected', 'disputed', 'refunding') and shop_id = ";
+    'replacement_in_transit', 'rejected', 'disputed', 'refunding') and stage <> 'closed' \
+    and shop_id = ";
 
 /// Cases, last opened first. Served by `case_figure_by_day`.
 pub(crate) fn cases<DB>(

@@ -23,16 +23,16 @@ pub(super) async fn facts(
     Ok(Facts { heads, totals })
 }
 
-/// Served by the primary key of `stream`, once for each key wanted.
+/// Served by the last entry of a stream in `event_by_stream`, once for each key wanted.
 async fn heads(
     tx: &mut SqliteConnection,
     keys: &BTreeSet<&StreamKey>,
 ) -> Result<BTreeMap<StreamKey, u64>, StoreFault> {
     let wanted = json(keys.iter().map(|key| (key.shop_id.as_str(), key.order_id.as_str())))?;
     let rows = sqlx::query(
-        "select stream.shop_id, stream.order_id, stream.version \
-         from jsonb_each(?1) as wanted cross join stream \
-         on stream.shop_id = wanted.value ->> 0 and stream.order_id = wanted.value ->> 1",
+        "select value ->> 0 as shop_id, value ->> 1 as order_id, (select max(version) from event \
+         where shop_id = value ->> 0 and order_id = value ->> 1) as version \
+         from jsonb_each(?1) where version is not null",
     )
     .bind(wanted)
     .fetch_all(tx)

@@ -73,6 +73,10 @@ async fn each_list_of_cases_is_driven_by_its_index() {
         (CaseFilter { order_id: None, ..newest() }, "case_row_by_buyer"),
         (CaseFilter { order_id: None, buyer_id: None, ..newest() }, "case_row_by_stage"),
         (
+            CaseFilter { order_id: None, buyer_id: None, stage: Some("closed".into()), ..newest() },
+            "sqlite_autoindex_case_row_1",
+        ),
+        (
             CaseFilter { order_id: None, buyer_id: None, stage: None, ..newest() },
             "sqlite_autoindex_case_row_1",
         ),

@@ -37,15 +37,18 @@ pub(super) async fn load(
     all(&rows, record)
 }
 
-/// Served by the primary key of `stream`.
+/// Served by the last entry of the stream in `event_by_stream`.
 pub(super) async fn version(readers: &SqlitePool, key: &StreamKey) -> Result<u64, StoreFault> {
-    let row = sqlx::query("select version from stream where shop_id = ?1 and order_id = ?2")
-        .bind(key.shop_id.as_str())
-        .bind(key.order_id.as_str())
-        .fetch_optional(readers)
-        .await
-        .map_err(failing("read the version of a stream"))?;
-    row.map_or(Ok(0), |row| row.whole("version"))
+    let row = sqlx::query(
+        "select coalesce(max(version), 0) as version from event \
+         where shop_id = ?1 and order_id = ?2",
+    )
+    .bind(key.shop_id.as_str())
+    .bind(key.order_id.as_str())
+    .fetch_one(readers)
+    .await
+    .map_err(failing("read the version of a stream"))?;
+    row.whole("version")
 }
 
 /// Served by the primary key of `case_row`.
@@ -122,7 +125,7 @@ pub(super) async fn export(
     all(&rows, |row| exported(shop_id, row))
 }
 
-/// Served by the primary key of `stream`.
+/// Served by `event_by_stream`, in its order.
 pub(super) async fn streams(
     readers: &SqlitePool,
     shop_id: &ShopId,
@@ -131,7 +134,7 @@ pub(super) async fn streams(
 ) -> Result<Vec<OrderId>, StoreFault> {
     shape::asked([after])?;
     let rows = sqlx::query(
-        "select order_id from stream where shop_id = ?1 and order_id > ?2 \
+        "select distinct order_id from event where shop_id = ?1 and order_id > ?2 \
          order by order_id limit ?3",
     )
     .bind(shop_id.as_str())

@@ -53,15 +53,18 @@ pub(super) async fn replace(store: &Sqlite, rebuilt: &Commit) -> Result<(), Stor
     tx.commit().await.map_err(unknown("commit rebuilt views"))
 }
 
-/// Served by the primary key of `stream`.
+/// Served by the last entry of the stream in `event_by_stream`.
 async fn head(tx: &mut SqliteConnection, key: &StreamKey) -> Result<u64, StoreFault> {
-    let row = sqlx::query("select version from stream where shop_id = ?1 and order_id = ?2")
-        .bind(key.shop_id.as_str())
-        .bind(key.order_id.as_str())
-        .fetch_optional(tx)
-        .await
-        .map_err(failing("read the version of a stream to rebuild"))?;
-    row.map_or(Ok(0), |row| row.whole("version"))
+    let row = sqlx::query(
+        "select coalesce(max(version), 0) as version from event \
+         where shop_id = ?1 and order_id = ?2",
+    )
+    .bind(key.shop_id.as_str())
+    .bind(key.order_id.as_str())
+    .fetch_one(tx)
+    .await
+    .map_err(failing("read the version of a stream to rebuild"))?;
+    row.whole("version")
 }
 
 /// Served by the primary key of `order_row`.

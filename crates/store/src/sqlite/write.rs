@@ -13,7 +13,6 @@ use sqlx::SqliteConnection;
 
 /// Writes all of it, tables in the same order as in the other backend.
 pub(super) async fn all(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Result<(), StoreFault> {
-    heads(tx, writes).await?;
     records(tx, writes).await?;
     if !writes.totals.is_empty() {
         totals(tx, writes).await?;
@@ -27,23 +26,6 @@ pub(super) async fn all(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Resul
     }
     orders(tx, writes.orders.values().copied()).await?;
     cases(tx, writes.cases.values().copied()).await
-}
-
-async fn heads(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Result<(), StoreFault> {
-    let rows = writes.heads.iter().map(|(key, version)| {
-        Ok((key.shop_id.as_str(), key.order_id.as_str(), signed("version", *version)?))
-    });
-    let rows = json(rows.collect::<Result<Vec<_>, _>>()?)?;
-    sqlx::query(
-        "insert into stream (shop_id, order_id, version) \
-         select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?1) where true \
-         on conflict (shop_id, order_id) do update set version = excluded.version",
-    )
-    .bind(rows)
-    .execute(tx)
-    .await
-    .map_err(failing("write the versions of a batch"))?;
-    Ok(())
 }
 
 async fn records(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Result<(), StoreFault> {

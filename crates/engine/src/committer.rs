@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commands in one transaction.
-pub const BATCH_MAX: usize = 256;
+pub const BATCH_MAX: usize = 1_024;
 /// The most commands that wait for one.
 pub const QUEUE_MAX: usize = 4_096;
 /// How often a transaction that could not be begun is tried again.

@@ -3,6 +3,7 @@
 
 mod envelope;
 mod foresee;
+mod needs;
 mod probe;
 mod rehearse;
 mod watchers;
@@ -29,7 +30,7 @@ use domain::{
     evolve::fold,
     id::ShopId,
     moment::{Moment, Span},
-    money::{Currency, Money},
+    money::Money,
     order::Order,
     policy::Policy,
     record::Record,
@@ -37,6 +38,7 @@ use domain::{
     standing::Standing,
 };
 use moka::sync::Cache;
+use needs::{needs_standing, unknown_standing};
 use std::{
     hash::{Hash, Hasher},
     sync::Arc,
@@ -141,26 +143,40 @@ impl Desk {
     /// not say.
     pub async fn handle(&self, envelope: Envelope) -> Result<Answer, Trouble> {
         let key = &envelope.key;
-        let _turn = match self.turns.get(turn_of(key)) {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
+        let turn = self.turns.get(turn_of(key)).map(Mutex::lock);
+        let _turn = futures_util::future::OptionFuture::from(turn).await;
+        let known = match self.hot.get(key) {
+            Some(order) => Known::Perhaps(order),
+            None => Known::Surely(self.reload(key).await?),
         };
-        let cached = self.hot.get(key);
-        let mut sure = cached.is_none();
-        let mut order = match cached {
-            Some(order) => order,
-            None => self.reload(key).await?,
-        };
+        self.carry_out(known, &envelope).await
+    }
+
+    /// Carries out a command that is most likely the first of its order, as at an import: what is
+    /// not there is not looked for, and nobody takes turns. If the order is there after all, the
+    /// commit says so and the command is decided anew.
+    ///
+    /// # Errors
+    /// As for [`Self::handle`].
+    pub async fn handle_first(&self, envelope: Envelope) -> Result<Answer, Trouble> {
+        self.carry_out(Known::Perhaps(Arc::default()), &envelope).await
+    }
+
+    /// Decides on an order, and again on what is true as often as others come first.
+    async fn carry_out(&self, known: Known, envelope: &Envelope) -> Result<Answer, Trouble> {
+        let key = &envelope.key;
+        let mut sure = matches!(known, Known::Surely(_));
+        let (Known::Surely(mut order) | Known::Perhaps(mut order)) = known;
         for _ in 0..TRIES_MAX {
-            match self.attempt(&order, &envelope).await {
+            match self.attempt(&order, envelope).await {
                 Ok(Tried::Done(answer)) => return Ok(answer),
-                Ok(Tried::Nothing) if sure => return self.nothing(order, &envelope).await,
+                Ok(Tried::Nothing) if sure => return self.nothing(order, envelope).await,
                 // What is in memory may be older than what another process wrote: that nothing
                 // changes, like a refusal, is said only of what is true now.
                 Ok(Tried::Nothing | Tried::Again) => {}
                 Err(Trouble::Refused(_)) if !sure => {}
                 Err(Trouble::Store(StoreFault::Unknown(why))) => {
-                    return self.look_after_doubt(&envelope, why).await;
+                    return self.look_after_doubt(envelope, why).await;
                 }
                 Err(trouble) => return Err(trouble),
             }
@@ -344,6 +360,12 @@ struct Grounds {
     standing: Standing,
 }
 
+/// An order, and whether it is what the database holds or may be older.
+enum Known {
+    Surely(Arc<Order>),
+    Perhaps(Arc<Order>),
+}
+
 enum Tried {
     Done(Answer),
     Nothing,
@@ -354,32 +376,4 @@ fn turn_of(key: &StreamKey) -> usize {
     let mut hash = std::hash::DefaultHasher::new();
     key.hash(&mut hash);
     usize::try_from(hash.finish()).unwrap_or(0) % TURNS
-}
-
-/// Only what may open a case or move money needs to know how the buyer stands.
-const fn needs_standing(command: &Command) -> bool {
-    match command {
-        Command::RecordOrder(_) => false,
-        Command::Open(_) => true,
-        Command::Case { act, .. } => matches!(
-            act,
-            Act::Amend(_)
-                | Act::Approve { .. }
-                | Act::Offer { .. }
-                | Act::AcceptOffer
-                | Act::ConfirmProposal
-                | Act::Inspect { .. }
-                | Act::Rule { .. }
-                | Act::Expire
-        ),
-    }
-}
-
-fn unknown_standing(order: &Order) -> Standing {
-    let currency = order.facts.as_ref().map_or(Currency::CNY, |facts| facts.currency);
-    Standing {
-        refunded_this_year: Money::zero(currency),
-        cases_in_window: 0,
-        restriction_lifted_until: None,
-    }
 }

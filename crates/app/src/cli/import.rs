@@ -87,7 +87,7 @@ impl IntoDesk {
             expected: None,
             settles: None,
         };
-        match self.desk.handle(envelope).await {
+        match self.desk.handle_first(envelope).await {
             Ok(answer) if answer.events == 0 => Ok(Ok(Stored::Same)),
             Ok(answer) if answer.order.version == 1 => Ok(Ok(Stored::New)),
             Ok(_) => Ok(Ok(Stored::Changed)),

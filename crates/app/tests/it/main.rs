@@ -29,6 +29,7 @@ macro_rules! on_both {
 mod access;
 mod api;
 mod browser;
+mod first;
 mod fuzz;
 mod gallery;
 mod life;

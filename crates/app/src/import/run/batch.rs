@@ -6,7 +6,7 @@ use std::{collections::HashSet, ops::Range};
 use tokio::sync::mpsc::Sender;
 
 /// The most orders of a batch.
-pub const ORDERS_MAX: usize = 256;
+pub const ORDERS_MAX: usize = 512;
 
 /// A batch is closed when the lines in it reach this size, in bytes.
 const BYTES_MAX: usize = 4 << 20;

@@ -5,14 +5,24 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use crate::{run, world};
+use crate::postgres::Server;
+use crate::{run, tools, world};
+
+/// Asks for PostgreSQL: a throw-away server is started, and each seed gets a database of its own.
+const POSTGRES: &str = "--postgres";
 
 /// Builds the simulator and becomes it, so that Ctrl-C and the exit code are its own.
 pub fn run(args: &[String]) -> Result<ExitCode> {
     if !run::stream(run::cargo().args(["build", "--locked", "--release", "--package", "sim"]))? {
         return Ok(ExitCode::FAILURE);
     }
-    let sim = world::target().join("release/sim");
-    let error = run::command(&sim).args(args).exec();
-    Err(error).with_context(|| format!("starting {}", sim.display()))
+    let mut sim = run::command(world::target().join("release/sim"));
+    sim.args(args.iter().filter(|arg| *arg != POSTGRES));
+    if !args.iter().any(|arg| arg == POSTGRES) {
+        return Err(sim.exec()).context("starting the simulator");
+    }
+    let server = Server::start()?;
+    sim.args(["--server", server.url()]).arg("--psql").arg(tools::postgres()?.join("psql"));
+    let good = run::stream(&mut sim)?;
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

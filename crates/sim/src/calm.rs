@@ -10,14 +10,14 @@ use crate::{
     world::{Task, World, in_words},
 };
 use domain::{
-    actor::Actor,
+    actor::{Actor, Role},
     allowed::{
         may_be_paid, may_be_replaced, may_take_account, may_take_card, waits_for_finance,
         waits_for_platform,
     },
     case::{Case, Route, Stage},
     command::{Act, Command},
-    id::{CaseId, CommandId},
+    id::{CaseId, CommandId, PersonId},
     moment::Span,
     refund::Refund,
 };
@@ -31,6 +31,9 @@ const LEASES: Span = Span::seconds(95);
 /// So long at most a case may take to end once people do what is theirs: nine of the longest
 /// deadlines, one after the other.
 const ENDS_WITHIN: Span = Span::days(90);
+/// Who approves payouts to designated accounts, and through a third party.
+const FINANCE: [&str; 3] = ["finance-1", "finance-2", "owner-1"];
+const PLATFORM: [&str; 3] = ["operator-1", "arbiter-2", "operator-2"];
 /// Rounds of work in one instant.
 const ROUNDS_MAX: u32 = 400;
 
@@ -183,9 +186,29 @@ impl World {
         for refund in &case.refunds {
             let Some(buyer) = buyer.cloned() else { continue };
             duties.extend(about_money(refund, Actor::Buyer(buyer)));
+            duties.extend(by_somebody_new(case, refund));
         }
         duties
     }
+}
+
+/// Where everybody who may approve a payout had a hand in it, the shop or the platform appoints
+/// somebody who had none.
+fn by_somebody_new(case: &Case, refund: &Refund) -> Option<(Actor, Act)> {
+    let decided = case.decided_by.as_ref().and_then(Actor::person);
+    let had_a_hand = |name: &&str| {
+        let mut hands = refund.hands.iter().chain(decided);
+        hands.any(|person| person.as_str() == *name)
+    };
+    let act = Act::ApprovePayout { refund_no: refund.refund_no.clone() };
+    if waits_for_finance(refund) && FINANCE.iter().all(had_a_hand) {
+        let id = PersonId::parse("finance-3").ok()?;
+        return Some((Actor::Person { id, role: Role::Finance }, act));
+    }
+    if waits_for_platform(refund) && PLATFORM.iter().all(had_a_hand) {
+        return Some((Actor::Operator(PersonId::parse("operator-3").ok()?), act));
+    }
+    None
 }
 
 fn about_money(refund: &Refund, buyer: Actor) -> Vec<(Actor, Act)> {
@@ -203,9 +226,9 @@ fn about_money(refund: &Refund, buyer: Actor) -> Vec<(Actor, Act)> {
         duties.push((buyer, Act::NameAccount { refund_no: refund_no.clone(), account_masked }));
     }
     let approvers: &[&str] = if waits_for_finance(refund) {
-        &["finance-1", "finance-2", "owner-1"]
+        &FINANCE
     } else if waits_for_platform(refund) {
-        &["operator-1", "arbiter-2", "operator-2"]
+        &PLATFORM
     } else {
         &[]
     };

@@ -1,17 +1,23 @@
-//! Where the database lives: a file in memory, or a schema of PostgreSQL. Calls go to a thread of
-//! their own and are waited for on the spot: for the simulation each is one instant, and which of
-//! two comes first is never left to the machine.
+//! Where the database lives: a file in memory, or a database of PostgreSQL. Calls are waited for on
+//! the spot: for the simulation each is one instant, and which of two comes first is never left to
+//! the machine.
 
-use crate::life::Life;
+use crate::{
+    life::Life,
+    server::{Database, Server},
+};
 use engine::ports::{Store, StoreFault};
 use std::{
-    fs, io,
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
+    pin::pin,
     sync::{
         Arc, LazyLock, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
-        mpsc,
     },
+    task::{Context, Poll, Wake, Waker},
+    thread::{self, Thread},
 };
 use store::Options;
 use tempfile::TempDir;
@@ -28,25 +34,53 @@ const OPTIONS: Options = Options {
     answer_ms_max: 60_000,
 };
 
-/// The thread that the databases are driven by.
+/// The thread on which connections do what they do by themselves.
 static DRIVER: LazyLock<io::Result<Runtime>> =
     LazyLock::new(|| Builder::new_multi_thread().worker_threads(1).enable_all().build());
 
-/// Does work of a database, now.
+/// Wakes the thread that waits.
+struct Waiting(Thread);
+
+impl Wake for Waiting {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+/// Does work of a database, now: this thread does nothing else until it is done.
 ///
 /// # Errors
-/// [`StoreFault::Broken`] if it could not be brought to an end.
-pub fn now<T: Send + 'static>(
-    work: impl Future<Output = Result<T, StoreFault>> + Send + 'static,
-) -> Result<T, StoreFault> {
-    let broken = |why: &str| StoreFault::Broken(format!("the simulation's database {why}"));
-    let driver = DRIVER.as_ref().map_err(|error| broken(&error.to_string()))?;
-    let (done, waits) = mpsc::sync_channel(1);
-    driver.spawn(async move {
-        // Whoever asked waits for it.
-        let _nobody = done.send(work.await);
-    });
-    waits.recv().unwrap_or_else(|_| Err(broken("crashed")))
+/// [`StoreFault`] as the database gives it.
+pub fn now<T>(work: impl Future<Output = Result<T, StoreFault>>) -> Result<T, StoreFault> {
+    let broken = |error: &io::Error| StoreFault::Broken(format!("the simulation: {error}"));
+    let driver = DRIVER.as_ref().map_err(broken)?;
+    let _entered = driver.enter();
+    let waker = Waker::from(Arc::new(Waiting(thread::current())));
+    let mut context = Context::from_waker(&waker);
+    // What waits for the spot must not be told to let others go first.
+    let mut work = pin!(tokio::task::unconstrained(work));
+    loop {
+        match work.as_mut().poll(&mut context) {
+            Poll::Ready(done) => return done,
+            Poll::Pending => thread::park(),
+        }
+    }
+}
+
+/// Where the data is.
+enum Place {
+    File(PathBuf),
+    Server(Database),
+}
+
+/// Whether processes have connections of their own to one database, as on several machines, or
+/// share those of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sharing {
+    /// One store for all.
+    Together,
+    /// One for each of two processes.
+    Apart,
 }
 
 /// The house of one run's database.
@@ -57,8 +91,9 @@ pub struct Home {
 }
 
 struct State {
-    path: Option<PathBuf>,
-    store: Arc<dyn Store>,
+    place: Place,
+    /// The store that everybody shares, or one for each process and one for who looks on.
+    stores: (Arc<dyn Store>, Vec<Arc<dyn Store>>),
     /// Whoever works on it as it is now.
     lives: Vec<Life>,
 }
@@ -68,41 +103,43 @@ impl Home {
     ///
     /// # Errors
     /// [`StoreFault`] if it cannot be made.
-    pub fn sqlite() -> Result<Self, StoreFault> {
+    pub fn sqlite(sharing: Sharing) -> Result<Self, StoreFault> {
         let folder = folder()?;
         let path = folder.path().join("0.db");
         let template = template()?;
         fs::write(&path, &template.file).map_err(|error| failed(&error))?;
         fs::write(log_of(&path), &template.log).map_err(|error| failed(&error))?;
-        let store = open(&path)?;
-        let state = Mutex::new(State { path: Some(path), store, lives: Vec::new() });
+        Self::at(folder, Place::File(path), sharing)
+    }
+
+    /// A fresh database of PostgreSQL.
+    ///
+    /// # Errors
+    /// [`StoreFault`] if it cannot be made.
+    pub fn postgres(server: &Server, sharing: Sharing) -> Result<Self, StoreFault> {
+        Self::at(folder()?, Place::Server(server.database()?), sharing)
+    }
+
+    fn at(folder: TempDir, place: Place, sharing: Sharing) -> Result<Self, StoreFault> {
+        let own = if sharing == Sharing::Apart { 2 } else { 0 };
+        let stores = place.open(own)?;
+        let state = Mutex::new(State { place, stores, lives: Vec::new() });
         Ok(Self { folder, files: AtomicU64::new(1), state })
     }
 
-    /// A database of PostgreSQL that is there and empty.
-    ///
-    /// # Errors
-    /// [`StoreFault`] if it cannot be opened.
-    pub fn postgres(url: &str) -> Result<Self, StoreFault> {
-        let owned = url.to_owned();
-        let store = now(async move { store::open(&owned, &OPTIONS).await })?;
-        let state = Mutex::new(State { path: None, store, lives: Vec::new() });
-        Ok(Self { folder: folder()?, files: AtomicU64::new(1), state })
-    }
-
-    /// The store, as it is now.
+    /// The store, as whoever looks on sees it.
     #[must_use]
     pub fn store(&self) -> Arc<dyn Store> {
-        Arc::clone(&self.look().store)
+        Arc::clone(&self.look().stores.0)
     }
 
     /// The store for a process, which ends when power does.
     #[must_use]
-    pub fn store_for(&self, life: &Life) -> Arc<dyn Store> {
+    pub fn store_for(&self, nth: usize, life: &Life) -> Arc<dyn Store> {
         let mut state = self.look();
         state.lives.retain(|life| !life.is_over());
         state.lives.push(life.clone());
-        Arc::clone(&state.store)
+        state.store_of(nth)
     }
 
     fn look(&self) -> MutexGuard<'_, State> {
@@ -112,30 +149,61 @@ impl Home {
     /// How long the log of the database is; nothing where it has none that can be cut.
     #[must_use]
     pub fn log_bytes(&self) -> Option<u64> {
-        let path = self.look().path.clone()?;
-        fs::metadata(log_of(&path)).ok().map(|found| found.len())
+        match &self.look().place {
+            Place::File(path) => fs::metadata(log_of(path)).ok().map(|found| found.len()),
+            Place::Server(_) => None,
+        }
     }
 
-    /// Power is lost: what comes back is the file with its log cut to so many bytes.
+    /// Power is lost: what comes back is the file with its log cut to so many bytes, and so many
+    /// bytes of rubbish behind them.
     ///
     /// # Errors
     /// [`StoreFault`] if the file cannot be copied or does not open again.
-    pub fn cut_power(&self, log_bytes: u64) -> Result<(), StoreFault> {
+    pub fn cut_power(&self, log_bytes: u64, rubbish_bytes: usize) -> Result<(), StoreFault> {
         let mut state = self.look();
         for life in state.lives.drain(..) {
             life.end();
         }
-        let Some(before) = state.path.clone() else { return Ok(()) };
+        let Place::File(before) = &state.place else { return Ok(()) };
+        let before = before.clone();
         let nth = self.files.fetch_add(1, Ordering::SeqCst);
-        let after = self.folder.path().join(format!("{nth}.db"));
-        copy(&before, &after, log_bytes)?;
-        state.store = open(&after)?;
-        state.path = Some(after);
+        let path = self.folder.path().join(format!("{nth}.db"));
+        copy(&before, &path, log_bytes, rubbish_bytes)?;
+        let after = Place::File(path);
+        state.stores = after.open(state.stores.1.len())?;
+        state.place = after;
         for gone in [before.clone(), log_of(&before)] {
             // It may be open still; its name is not needed any more.
             let _left = fs::remove_file(gone);
         }
         Ok(())
+    }
+}
+
+impl State {
+    fn store_of(&self, nth: usize) -> Arc<dyn Store> {
+        Arc::clone(self.stores.1.get(nth).unwrap_or(&self.stores.0))
+    }
+}
+
+impl Place {
+    /// The store of all, and so many more for one process each.
+    #[expect(clippy::type_complexity, reason = "one, and some more")]
+    fn open(&self, own: usize) -> Result<(Arc<dyn Store>, Vec<Arc<dyn Store>>), StoreFault> {
+        let first = self.open_one()?;
+        let more = (0..own).map(|_| self.open_one()).collect::<Result<_, _>>()?;
+        Ok((first, more))
+    }
+
+    fn open_one(&self) -> Result<Arc<dyn Store>, StoreFault> {
+        match self {
+            Self::File(path) => open(path),
+            Self::Server(database) => {
+                let url = database.url();
+                now(async move { store::open(&url, &OPTIONS).await })
+            }
+        }
     }
 }
 
@@ -188,12 +256,14 @@ fn log_of(path: &Path) -> PathBuf {
 }
 
 /// Copies a database with its log, cut to so many bytes.
-fn copy(from: &Path, to: &Path, log_bytes: u64) -> Result<(), StoreFault> {
+fn copy(from: &Path, to: &Path, log_bytes: u64, rubbish_bytes: usize) -> Result<(), StoreFault> {
     let (log, copied) = (log_of(from), log_of(to));
     let copy = || {
         fs::copy(from, to)?;
         fs::copy(log, &copied)?;
-        fs::OpenOptions::new().write(true).open(&copied)?.set_len(log_bytes)
+        let mut log = fs::OpenOptions::new().append(true).open(&copied)?;
+        log.set_len(log_bytes)?;
+        log.write_all(&vec![0xa5; rubbish_bytes])
     };
     copy().map_err(|error| failed(&error))
 }

@@ -14,6 +14,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::{Duration, Instant},
 };
 
 /// Seeds that once showed something: they are run first, for ever.
@@ -55,6 +56,35 @@ pub const fn plan(seed: u64, steps: u64) -> Plan {
     }
 }
 
+/// How many seeds at a time, and until when.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    threads: usize,
+    begin: Instant,
+    longest: Option<Duration>,
+}
+
+impl Pace {
+    /// So many seeds at a time; no new one after so many minutes.
+    #[must_use]
+    pub fn new(threads: usize, minutes: Option<u64>) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "how long it takes is measured, not decided")]
+        let begin = Instant::now();
+        let longest = minutes.map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+        Self { threads, begin, longest }
+    }
+
+    /// How long it took until now.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.begin.elapsed()
+    }
+
+    fn is_over(&self) -> bool {
+        self.longest.is_some_and(|longest| self.elapsed() > longest)
+    }
+}
+
 /// The seeds that are kept.
 #[must_use]
 pub fn kept() -> Vec<Plan> {
@@ -73,11 +103,14 @@ pub fn plans(from: u64, count: u64, steps: u64, flaw: Option<Flaw>) -> Vec<Plan>
     seeds.map(|seed| Plan { flaw, ..plan(seed, steps) }).collect()
 }
 
-/// Runs plans on so many threads, each plan by itself; `tell` hears of each as it ends.
-pub fn hunt(plans: &[Plan], threads: usize, tell: impl Fn(&Plan, &Outcome) + Sync) -> Catch {
+/// Runs plans, each by itself; `tell` hears of each as it ends.
+pub fn hunt(plans: &[Plan], pace: &Pace, tell: impl Fn(&Plan, &Outcome) + Sync) -> Catch {
     let (next, all) = (AtomicUsize::new(0), Mutex::new(Catch::default()));
     let work = || {
         while let Some(plan) = plans.get(next.fetch_add(1, Ordering::SeqCst)) {
+            if pace.is_over() {
+                return;
+            }
             let outcome = run(plan.clone());
             tell(plan, &outcome);
             let mut catch = all.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,7 +118,7 @@ pub fn hunt(plans: &[Plan], threads: usize, tell: impl Fn(&Plan, &Outcome) + Syn
         }
     };
     thread::scope(|scope| {
-        for _ in 1..threads.max(1) {
+        for _ in 1..pace.threads.max(1) {
             scope.spawn(work);
         }
         work();

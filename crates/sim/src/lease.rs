@@ -4,7 +4,7 @@ use domain::{
     id::{EffectId, ShopId},
     moment::{Moment, Span},
 };
-use engine::{pump::LEASE, rows::DueEffect};
+use engine::rows::DueEffect;
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -28,12 +28,12 @@ impl Leases {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody claimed these at a moment of the true time.
-    pub fn claimed(&self, due: &[DueEffect], now: Moment) {
+    /// Somebody claimed these at a moment, until another, both by the clock of their process.
+    pub fn claimed(&self, due: &[DueEffect], (now, lease_until): (Moment, Moment)) {
         let mut held = self.look();
         for effect in due {
             let key = (effect.key.shop_id.clone(), effect.effect_id.clone());
-            let until = held.until.insert(key, now.after(LEASE));
+            let until = held.until.insert(key, lease_until);
             if until.is_some_and(|until| now.after(APART) < until) {
                 held.broken.push(format!("{} {}", effect.effect_id, effect.kind));
             }

@@ -100,10 +100,14 @@ impl Mirror {
                 let page =
                     home::now(async move { store.export(&shop_id, after, LIMIT_MAX).await })?;
                 let Some(last) = page.last().map(|row| row.sequence) else { break };
+                let whole = page.len() < usize::try_from(LIMIT_MAX).unwrap_or(usize::MAX);
                 for row in page {
                     self.take(stall, row.key, row.record, now)?;
                 }
                 self.after.insert(stall.shop_id.clone(), last);
+                if whole {
+                    break;
+                }
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ use domain::{
     command::{Act, Action},
     event::SealedCard,
     facts::Facts,
-    id::{FileId, PersonId, RefundNo},
+    id::{BuyerId, FileId, PersonId, RefundNo},
     money::Money,
     refund::Refund,
 };
@@ -30,6 +30,7 @@ pub fn wish(chance: &mut Chance, case: &Case, facts: &Facts) -> Option<(Actor, A
     for _ in 0..4 {
         people.push(Actor::Buyer(facts.buyer_id.clone()));
     }
+    people.extend(BuyerId::parse("stranger").ok().map(Actor::Buyer));
     if chance.one_in(12) {
         // Out of turn: whoever it is, whatever it is.
         let by = chance.pick(&people)?.clone();

@@ -115,10 +115,10 @@ pub struct Process {
 impl Process {
     /// Starts a process.
     #[must_use]
-    pub fn start(ground: &Ground, shops: &[ShopId]) -> Option<Self> {
+    pub fn start(ground: &Ground, nth: usize, shops: &[ShopId]) -> Option<Self> {
         let life = Life::default();
         let clock = Arc::new(ProcessClock::over(Arc::clone(&ground.time)));
-        let store: Arc<dyn Store> = Arc::new(Storm::over(ground, &life));
+        let store: Arc<dyn Store> = Arc::new(Storm::over(ground, nth, &life));
         let committer = if ground.batched {
             Committer::batched(Arc::clone(&store))
         } else {

@@ -1,6 +1,10 @@
 //! What was found, as a page for people and as JSON.
 
-use crate::{flaw::Flaw, hunt::Catch};
+use crate::{
+    flaw::Flaw,
+    hunt::Catch,
+    machine::{commit, machine, today},
+};
 use serde_json::{Value, json};
 use std::{collections::BTreeMap, fs, io, path::Path, time::Duration};
 
@@ -13,6 +17,8 @@ pub struct Report {
     pub flawed: BTreeMap<Flaw, Catch>,
     /// Steps a seed.
     pub steps: u64,
+    /// Seeds run at a time.
+    pub threads: usize,
     /// Which database.
     pub database: &'static str,
 }
@@ -32,9 +38,13 @@ impl Report {
     /// The page.
     #[must_use]
     pub fn page(&self) -> String {
-        let mut page = String::new();
+        let (machine, commit, today) = (machine(), commit(), today());
+        let mut page = format!(
+            "# Simulation\n\n{machine}, commit {commit}, {today}, {} on {} threads.\n\n",
+            self.database, self.threads
+        );
         if let Some((catch, took)) = &self.sound {
-            page.push_str(&figures(catch, *took, self.database));
+            page.push_str(&figures(catch, *took));
         }
         if !self.flawed.is_empty() {
             page.push_str(&format!(
@@ -79,17 +89,16 @@ impl Report {
             })
         });
         json!({
-            "database": self.database, "steps_a_seed": self.steps, "sound": sound,
+            "database": self.database, "machine": machine(), "commit": commit(), "date": today(), "steps_a_seed": self.steps, "sound": sound,
             "variants": flawed,
         })
     }
 }
 
-fn figures(catch: &Catch, took: Duration, database: &str) -> String {
+fn figures(catch: &Catch, took: Duration) -> String {
     let (sum, tally) = (&catch.sum, &catch.sum.tally);
     let seconds = took.as_secs_f64();
-    let mut page =
-        format!("## Figures\n\n| what | how many |\n|---|---:|\n| database | {database} |\n");
+    let mut page = "## Figures\n\n| what | how many |\n|---|---:|\n".to_owned();
     let rows = [
         ("seeds", catch.seeds),
         ("steps", catch.steps),

@@ -5,7 +5,6 @@ mod calls;
 mod pending;
 
 use crate::{
-    clock::TrueTime,
     flaw::Flaw,
     home::{Home, now},
     lease::Leases,
@@ -28,7 +27,6 @@ pub struct Storm {
     store: Arc<dyn Store>,
     sky: Sky,
     life: Life,
-    time: Arc<TrueTime>,
     leases: Leases,
     flaw: Option<Flaw>,
     /// What was acknowledged and not written yet ([`Flaw::AcknowledgedEarly`]).
@@ -39,13 +37,12 @@ pub struct Storm {
 impl Storm {
     /// The store of a home, as a new process opens it.
     #[must_use]
-    pub fn over(ground: &Ground, life: &Life) -> Self {
+    pub fn over(ground: &Ground, nth: usize, life: &Life) -> Self {
         Self {
             home: Arc::clone(&ground.home),
-            store: ground.home.store_for(life),
+            store: ground.home.store_for(nth, life),
             sky: ground.sky.clone(),
             life: life.clone(),
-            time: Arc::clone(&ground.time),
             leases: ground.leases.clone(),
             flaw: ground.flaw,
             promised: Mutex::new(Vec::new()),
@@ -154,14 +151,14 @@ impl Storm {
         let ends = self.home.log_bytes().unwrap_or(begins).max(begins);
         let more = ends.saturating_sub(begins).saturating_add(1);
         let cut = begins.saturating_add(self.sky.below(more));
+        // What was not written may be there as rubbish.
+        let rest = ends.saturating_sub(cut);
+        let rubbish = if self.sky.below(2) == 0 { rest } else { 0 };
         self.sky.tell(|| {
-            format!(
-                "power is lost: {} of {} bytes",
-                cut.saturating_sub(begins),
-                ends.saturating_sub(begins)
-            )
+            let (kept, whole) = (cut.saturating_sub(begins), ends.saturating_sub(begins));
+            format!("power is lost: {kept} of {whole} bytes, {rubbish} of rubbish")
         });
-        self.home.cut_power(cut)?;
+        self.home.cut_power(cut, usize::try_from(rubbish).unwrap_or(0))?;
         self.life.die().await
     }
 

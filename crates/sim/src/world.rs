@@ -6,10 +6,11 @@ use crate::{
     chance::Chance,
     clock::TrueTime,
     flaw::Flaw,
-    home::{self, Home},
+    home::{self, Home, Sharing},
     lease::Leases,
     mirror::{Mirror, Violation},
     process::{Ground, Process, keys},
+    server::Server,
     sky::Sky,
     town::{self, Stall},
     wire::{SharedBank, at_bank},
@@ -49,8 +50,8 @@ pub struct Plan {
     pub skipped: std::collections::BTreeSet<u64>,
     /// Whether the story is told.
     pub tells: bool,
-    /// The database of PostgreSQL to use instead of SQLite.
-    pub postgres: Option<String>,
+    /// The server of PostgreSQL to use instead of SQLite.
+    pub postgres: Option<Server>,
 }
 
 /// What a process is given to do.
@@ -127,9 +128,10 @@ impl World {
         let begin = if chance.one_in(3) { "2026-12-20T02:00:00Z" } else { "2026-03-02T02:00:00Z" };
         let time = TrueTime::from(Moment::parse(begin).ok_or_else(|| broken("time"))?);
         let sky = Sky::of(plan.seed, &plan.off, plan.tells);
+        let sharing = if chance.one_in(3) { Sharing::Apart } else { Sharing::Together };
         let home = match &plan.postgres {
-            Some(url) => Home::postgres(url)?,
-            None => Home::sqlite()?,
+            Some(server) => Home::postgres(server, sharing)?,
+            None => Home::sqlite(sharing)?,
         };
         let keys = keys().ok_or_else(|| broken("keys"))?;
         let bank: SharedBank = Arc::new(Mutex::new(crate::bank::Bank::open(&sky, keys)));
@@ -159,8 +161,8 @@ impl World {
             orders: 0,
             settings: 1,
         };
-        for _ in 0..2 {
-            let started = Process::start(&world.ground, &world.shops());
+        for nth in 0..2 {
+            let started = Process::start(&world.ground, nth, &world.shops());
             world.processes.push(started.ok_or_else(|| broken("a process"))?);
         }
         Ok(world)
@@ -214,7 +216,7 @@ impl World {
                 crashed = true;
                 self.tally.crashes += 1;
                 self.ground.sky.tell(|| format!("process {nth} starts anew"));
-                let started = Process::start(&self.ground, &shops);
+                let started = Process::start(&self.ground, nth, &shops);
                 let started = started
                     .ok_or_else(|| Violation::of("the simulation itself works", "a process"))?;
                 if let Some(place) = self.processes.get_mut(nth) {

@@ -3,7 +3,7 @@
 
 use sim::{
     flaw::{FLAWS, Flaw},
-    hunt::{command, hunt, kept, plan, plans, shrink},
+    hunt::{Pace, command, hunt, kept, plan, plans, shrink},
     run::run,
     world::Plan,
 };
@@ -11,7 +11,7 @@ use sim::{
 const STEPS: u64 = 60;
 
 fn check(plans: &[Plan]) {
-    let catch = hunt(plans, 1, |_, _| {});
+    let catch = hunt(plans, &Pace::new(1, None), |_, _| {});
     if let Some(failure) = catch.failures.first() {
         let small = shrink(failure, 60);
         panic!("{}\nagain: {}", small.violation.1, command(&small.plan));

@@ -81,10 +81,10 @@ impl Store for Storm {
         limit: u32,
     ) -> Result<Vec<DueEffect>, StoreFault> {
         let until = if self.has(Flaw::LeaseIgnored) { now } else { lease_until };
-        let (leases, time) = (self.leases.clone(), Arc::clone(&self.time));
+        let leases = self.leases.clone();
         let claim = |store: Arc<dyn Store>| async move {
             let due = store.claim_effects(now, until, limit).await?;
-            leases.claimed(&due, time.now());
+            leases.claimed(&due, (now, lease_until));
             Ok(due)
         };
         let due = self.write(claim).await?;

@@ -145,11 +145,11 @@ impl Desk {
         let key = &envelope.key;
         let turn = self.turns.get(turn_of(key)).map(Mutex::lock);
         let _turn = futures_util::future::OptionFuture::from(turn).await;
-        let known = match self.hot.get(key) {
-            Some(order) => Known::Perhaps(order),
-            None => Known::Surely(self.reload(key).await?),
+        let order = match self.hot.get(key) {
+            Some(order) => order,
+            None => self.reload(key).await?,
         };
-        self.carry_out(known, &envelope).await
+        self.carry_out(order, &envelope).await
     }
 
     /// Carries out a command that is most likely the first of its order, as at an import: what is
@@ -159,32 +159,40 @@ impl Desk {
     /// # Errors
     /// As for [`Self::handle`].
     pub async fn handle_first(&self, envelope: Envelope) -> Result<Answer, Trouble> {
-        self.carry_out(Known::Perhaps(Arc::default()), &envelope).await
+        self.carry_out(Arc::default(), &envelope).await
     }
 
-    /// Decides on an order, and again on what is true as often as others come first.
-    async fn carry_out(&self, known: Known, envelope: &Envelope) -> Result<Answer, Trouble> {
+    /// Decides on an order as it may be, and again on what is true as often as others come first.
+    async fn carry_out(
+        &self,
+        mut order: Arc<Order>,
+        envelope: &Envelope,
+    ) -> Result<Answer, Trouble> {
         let key = &envelope.key;
-        let mut sure = matches!(known, Known::Surely(_));
-        let (Known::Surely(mut order) | Known::Perhaps(mut order)) = known;
         for _ in 0..TRIES_MAX {
-            match self.attempt(&order, envelope).await {
+            let said = match self.attempt(&order, envelope).await {
                 Ok(Tried::Done(answer)) => return Ok(answer),
-                Ok(Tried::Nothing) if sure => return self.nothing(order, envelope).await,
-                // What is in memory may be older than what another process wrote: that nothing
-                // changes, like a refusal, is said only of what is true now.
-                Ok(Tried::Nothing | Tried::Again) => {}
-                Err(Trouble::Refused(_)) if !sure => {}
+                Ok(Tried::Again) => Said::Again,
+                Ok(Tried::Nothing) => Said::Nothing,
+                Err(Trouble::Refused(refusal)) => Said::Refused(refusal),
                 Err(Trouble::Store(StoreFault::Unknown(why))) => {
                     return self.look_after_doubt(envelope, why).await;
                 }
                 Err(trouble) => return Err(trouble),
-            }
+            };
+            // What is in memory may be older than what another process wrote, and what the buyer
+            // stands at may be newer: that nothing changes, like a refusal, is said only of an
+            // order that is still the same after everything else was looked at.
             let version = self.store.version(key).await?;
-            if version != order.version || !sure {
+            if version != order.version {
                 order = self.reload(key).await?;
+                continue;
             }
-            sure = true;
+            match said {
+                Said::Again => {}
+                Said::Nothing => return self.nothing(order, envelope).await,
+                Said::Refused(refusal) => return Err(Trouble::Refused(refusal)),
+            }
         }
         Err(Trouble::Contended)
     }
@@ -360,10 +368,11 @@ struct Grounds {
     standing: Standing,
 }
 
-/// An order, and whether it is what the database holds or may be older.
-enum Known {
-    Surely(Arc<Order>),
-    Perhaps(Arc<Order>),
+/// What is said once it is sure that the order is the same.
+enum Said {
+    Again,
+    Nothing,
+    Refused(Box<Refusal>),
 }
 
 enum Tried {

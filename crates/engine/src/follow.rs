@@ -9,7 +9,7 @@ use crate::{
     figures::{Stretch, case_figures, order_figure},
     ports::{Store, StoreFault},
     rows::{ExportedRecord, LIMIT_MAX, StreamKey},
-    rulebook::Rulebook,
+    rulebook::{Rulebook, RulesFault},
     search::case_texts,
 };
 use domain::{
@@ -136,7 +136,7 @@ async fn add(
     }
     // Facts told anew may change the goods' names in every case of the order.
     let concerns = |case_id| told || touched.contains(&case_id);
-    let policies = policies(rules, &stretch.shop_id, &order).await;
+    let policies = policies(rules, &stretch.shop_id, &order).await?;
     let texts = case_texts(key, &order, |version| policies.get(&version).cloned());
     stretch.texts.extend(texts.into_iter().filter(|text| concerns(text.case_id)));
     let figures = case_figures(key, &order, &records);
@@ -150,18 +150,23 @@ async fn whole(store: &dyn Store, key: &StreamKey) -> Result<Vec<Record>, Troubl
 }
 
 /// The policies that the cases of an order are judged by. A case whose policy cannot be read is
-/// still counted and found, only not by the name of its reason.
+/// still counted and found, only not by the name of its reason. A database that fails now is no
+/// such policy: what would be written without it would stay so.
 pub(crate) async fn policies(
     rules: &Rulebook,
     shop_id: &ShopId,
     order: &domain::order::Order,
-) -> BTreeMap<u32, Arc<Policy>> {
+) -> Result<BTreeMap<u32, Arc<Policy>>, Trouble> {
     let versions: BTreeSet<u32> = order.cases.iter().map(|case| case.policy_version).collect();
     let mut policies = BTreeMap::new();
     for version in versions {
-        if let Ok(policy) = rules.policy(shop_id, version).await {
-            policies.insert(version, policy);
+        match rules.policy(shop_id, version).await {
+            Ok(policy) => {
+                policies.insert(version, policy);
+            }
+            Err(RulesFault::Store(fault)) => return Err(fault.into()),
+            Err(RulesFault::NoShop(_) | RulesFault::Unreadable(_)) => {}
         }
     }
-    policies
+    Ok(policies)
 }

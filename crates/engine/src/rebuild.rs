@@ -149,7 +149,7 @@ async fn check_order(
 ) -> Result<(), Trouble> {
     let records = records(store, key).await?;
     let order = fold(&records);
-    let policies = policies(rules, &key.shop_id, &order).await;
+    let policies = policies(rules, &key.shop_id, &order).await?;
     let texts = case_texts(key, &order, |version| policies.get(&version).cloned());
     for (right, words) in case_figures(key, &order, &records).into_iter().zip(texts) {
         report.cases = report.cases.saturating_add(1);

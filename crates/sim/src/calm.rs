@@ -7,7 +7,8 @@ use crate::{
     people::name_card,
     town::person,
     wire::at_bank,
-    world::{Task, World, in_words},
+    words::in_words,
+    world::{Task, World},
 };
 use domain::{
     actor::{Actor, Role},

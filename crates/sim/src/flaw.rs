@@ -41,6 +41,8 @@ pub enum Flaw {
     DoubtIsDone,
     /// A commit of which nobody knows is taken for not done.
     DoubtIsConflict,
+    /// A commit of which nobody knows is told to the caller as one that was not begun.
+    DoubtIsBusy,
     /// A refund that is being carried out is not asked about again.
     QueryGivenUp,
     /// The follower leaves out every third stretch.
@@ -48,7 +50,7 @@ pub enum Flaw {
 }
 
 /// Every flaw.
-pub const FLAWS: [Flaw; 19] = [
+pub const FLAWS: [Flaw; 20] = [
     Flaw::NewNumberOnRetry,
     Flaw::OutcomeApart,
     Flaw::GuardLeftOut,
@@ -66,6 +68,7 @@ pub const FLAWS: [Flaw; 19] = [
     Flaw::KeyIgnored,
     Flaw::DoubtIsDone,
     Flaw::DoubtIsConflict,
+    Flaw::DoubtIsBusy,
     Flaw::QueryGivenUp,
     Flaw::FiguresSkipped,
 ];
@@ -118,6 +121,7 @@ impl Flaw {
             | Self::KeyIgnored
             | Self::DoubtIsDone
             | Self::DoubtIsConflict
+            | Self::DoubtIsBusy
             | Self::QueryGivenUp
             | Self::FiguresSkipped => {}
         }

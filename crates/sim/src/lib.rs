@@ -26,4 +26,5 @@ pub mod sky;
 pub mod storm;
 pub mod town;
 pub mod wire;
+pub mod words;
 pub mod world;

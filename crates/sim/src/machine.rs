@@ -1,12 +1,13 @@
 //! On what, when and of which commit something was measured.
 
 use domain::moment::Moment;
-use std::{fs, process::Command, thread, time::SystemTime};
+use std::{fs, process::Command, time::SystemTime};
 
 /// The place of a measurement in a few words: `2 cores, 24 GiB`.
 #[must_use]
 pub fn machine() -> String {
-    let cores = thread::available_parallelism().map_or(1, |count| count.get());
+    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let cores = processors.lines().filter(|line| line.starts_with("processor")).count();
     let memory = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let total = memory.lines().find_map(|line| line.strip_prefix("MemTotal:"));
     let kib: u64 = total

@@ -7,7 +7,8 @@ use crate::{
     sky::Kind,
     town::{facts, retold},
     wire::at_bank,
-    world::{Task, World, in_words},
+    words::in_words,
+    world::{Task, World},
 };
 use domain::{
     actor::Actor,

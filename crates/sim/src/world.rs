@@ -14,9 +14,9 @@ use crate::{
     sky::Sky,
     town::{self, Stall},
     wire::{SharedBank, at_bank},
+    words::told,
 };
 use domain::{
-    command::Command,
     id::{CommandId, ShopId},
     moment::{Moment, Span},
 };
@@ -25,7 +25,6 @@ use engine::{
     follow::follow_once,
     ports::StoreFault,
     pump::pump_once,
-    rows::StreamKey,
     timers::expire_once,
 };
 use futures_util::future::join_all;
@@ -327,7 +326,12 @@ impl Process {
                 if self.has(Flaw::KeyIgnored) {
                     given.receipt = None;
                 }
-                let answer = self.desk.handle(given).await;
+                let mut answer = self.desk.handle(given).await;
+                if self.has(Flaw::DoubtIsBusy)
+                    && let Err(Trouble::Store(StoreFault::Unknown(why))) = answer
+                {
+                    answer = Err(Trouble::Store(StoreFault::Busy(why)));
+                }
                 Done::Answered(envelope, answer)
             }
             Task::Pump(limit) => Done::Worked(pump_once(&self.desk, self.channel(), limit).await),
@@ -362,36 +366,4 @@ impl Process {
 
 fn id_of(task: &Task) -> Option<CommandId> {
     if let Task::Command(envelope) = task { Some(envelope.command_id) } else { None }
-}
-
-fn told(key: &StreamKey, answer: &Result<Answer, Trouble>) -> String {
-    let order = &key.order_id;
-    match answer {
-        Ok(answer) if answer.repeated => format!("{order}: as before"),
-        Ok(answer) => {
-            format!("{order}: {} events, version {}", answer.events, answer.order.version)
-        }
-        Err(trouble) => format!("{order}: {trouble}"),
-    }
-}
-
-/// A command in words, for the story.
-#[must_use]
-pub fn in_words(envelope: &Envelope) -> String {
-    let by = format!("{:?}", envelope.by);
-    let what = match &envelope.command {
-        Command::RecordOrder(facts) => format!("record order, {:?}", facts.progress),
-        Command::Open(filing) => {
-            let application = &filing.application;
-            format!(
-                "open {:?} {} {:?}",
-                application.case_type, application.reason, application.amount
-            )
-        }
-        Command::Case { case_id, act } => {
-            let act = format!("{act:?}");
-            format!("case {case_id} {}", act.chars().take(160).collect::<String>())
-        }
-    };
-    format!("{} {by}: {what}", envelope.key.order_id)
 }

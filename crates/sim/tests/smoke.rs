@@ -5,8 +5,11 @@ use sim::{
     flaw::{FLAWS, Flaw},
     hunt::{Pace, command, hunt, kept, plan, plans, shrink},
     run::run,
+    server::Server,
+    sky::Kind,
     world::Plan,
 };
+use std::collections::BTreeSet;
 
 const STEPS: u64 = 60;
 
@@ -39,6 +42,42 @@ fn a_seed_is_one_story() {
 #[test]
 fn kept_seeds_hold() {
     check(&kept());
+}
+
+/// The server that the tests are given, and the newest `psql` there is.
+#[expect(clippy::disallowed_methods, reason = "only the environment knows where the server is")]
+fn server() -> Option<Server> {
+    let url = std::env::var("WANBI_TEST_POSTGRES").ok()?;
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let found = versions.map(|version| version.path().join("bin/psql"));
+    let psql = found.filter(|psql| psql.exists()).max().unwrap_or("psql".into());
+    Some(Server { url, psql })
+}
+
+#[test]
+fn both_databases_tell_the_same_story() {
+    let Some(server) = server() else { return };
+    for seed in 1..=3 {
+        // A log of its own is cut only where there is one.
+        let here = Plan { off: BTreeSet::from([Kind::PowerCut]), ..plan(seed, 100) };
+        let there = Plan { postgres: Some(server.clone()), ..here.clone() };
+        let (here, there) = (run(here), run(there));
+        assert_eq!(here.violation, there.violation);
+        assert_eq!(here.digest, there.digest, "seed {seed}");
+    }
+}
+
+#[test]
+fn a_failing_story_gets_smaller_and_fails_alike() {
+    let whole = Plan { flaw: Some(Flaw::GuardLeftOut), ..plan(1, 150) };
+    let catch = hunt(&[whole], &Pace::new(1, None), |_, _| {});
+    let failure = &catch.failures[0];
+
+    let small = shrink(failure, 80);
+
+    assert_eq!(small.violation.1.law, failure.violation.1.law);
+    assert!(small.plan.steps <= failure.plan.steps && !small.plan.skipped.is_empty());
+    assert!(command(&small.plan).contains("--variant guard-left-out"));
 }
 
 #[test]

@@ -61,6 +61,8 @@ pub enum Kind {
     NoticeLost,
     /// The next refund is over, and its notice delivered, before the application is answered.
     NoticeBeforeAnswer,
+    /// Another card, named for an abnormal refund, is refused; the refund stays abnormal.
+    CardRefused,
 }
 
 /// When a kind of trouble is looked for.
@@ -70,6 +72,8 @@ pub(crate) enum Stage {
     Conduct,
     /// When a new refund is about to be accepted.
     Refund,
+    /// When another card is named for an abnormal refund.
+    Card,
     /// When a notice is made.
     Notice,
 }
@@ -96,6 +100,7 @@ impl Kind {
             | Self::RefundShort
             | Self::RefundDelayed { .. }
             | Self::NoticeBeforeAnswer => Stage::Refund,
+            Self::CardRefused => Stage::Card,
             Self::NoticeProbe
             | Self::NoticeWrongSerial
             | Self::NoticeStale

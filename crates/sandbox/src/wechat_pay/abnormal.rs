@@ -9,7 +9,10 @@ use super::{
     problem::Problem,
     schema::{self, Field, Need, Shape, text},
 };
-use crate::books::{RefundKey, entry::Entry, rules};
+use crate::{
+    books::{RefundKey, entry::Entry, rules},
+    faults::Stage,
+};
 
 const fn field(name: &'static str, label: &'static str, need: Need, max: usize) -> Field {
     Field { name, label, need, shape: Shape::Text(1, max) }
@@ -56,6 +59,9 @@ pub(super) fn answer(request: &Authorised<'_>, refund_id: &str) -> Result<Answer
     };
     request.world.act(|state, now_ms| {
         rules::abnormal(&state.books, &key, refund_id)?;
+        if !state.faults.meeting(Stage::Card, &key.out_refund_no).is_empty() {
+            return Err(Problem::user_account_abnormal());
+        }
         let due_ms = now_ms + request.world.card_delay_ms();
         state.commit(Entry::AbnormalApplied { key: key.clone(), received_account, due_ms });
         let refund = state.books.refund(&key.mchid, &key.out_refund_no);

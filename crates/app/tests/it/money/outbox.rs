@@ -37,7 +37,7 @@ async fn what_waits_is_listed_with_its_reason_and_can_be_hurried(database: Datab
     assert_books_equal(&world).await;
 }
 
-/// A second card named while the first is on its way: the channel refuses it, and people see why.
+/// The channel refuses the card that was named: people see why, and can name another.
 async fn what_was_buried_is_shown_and_tried_again_on_demand(database: Database) {
     let world = World::new(database).await;
     trouble(&world, Kind::RefundAbnormal, Call::Any);
@@ -45,11 +45,15 @@ async fn what_was_buried_is_shown_and_tried_again_on_demand(database: Database) 
     world.settle().await;
     world.pass(Span::seconds(120)).await;
     let abnormal = refund_of(&world, &case_id, 0).await;
-    for end in ["1111", "2222"] {
-        let card = json!({"bank_type": "CMB_DEBIT", "real_name": "张三",
-            "bank_account": format!("622588013765{end}")});
-        world.act(&world.owner, &case_id, &verb_of(&abnormal, "name-card"), card).await;
+    let card = |end: &str| {
+        json!({"bank_type": "CMB_DEBIT", "real_name": "张三",
+            "bank_account": format!("622588013765{end}")})
+    };
+    let name_card = verb_of(&abnormal, "name-card");
+    for _ in 0..2 {
+        trouble(&world, Kind::CardRefused, Call::Any);
     }
+    world.act(&world.owner, &case_id, &name_card, card("1111")).await;
     world.settle().await;
 
     let buried = listed(&world, "?state=buried").await;
@@ -61,6 +65,7 @@ async fn what_was_buried_is_shown_and_tried_again_on_demand(database: Database) 
     world.settle().await;
 
     assert_eq!(listed(&world, "?state=buried").await.len(), 1, "refused again, and told again");
+    world.act(&world.owner, &case_id, &name_card, card("2222")).await;
     until_closed(&world, &case_id, 30).await;
     assert_books_equal(&world).await;
 }

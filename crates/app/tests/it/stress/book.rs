@@ -119,9 +119,10 @@ impl Book {
             assert!(!taken.exceeds(cap), "{order_id}: {taken:?} of {cap:?}");
         }
         let shop_id = ShopId::parse(SHOP).unwrap();
+        let since = self.records.values().map(|record| record.at).min();
         for ((buyer_id, year), ordered) in self.ordered_in_years() {
             assert!(ordered <= yearly_minor, "{buyer_id}: {ordered} in {year}");
-            let since = self.records.values().map(|record| record.at).min().unwrap();
+            let since = since.unwrap();
             let row = store.standing(&shop_id, &buyer_id, year, since).await.unwrap();
             assert_eq!(row.refunded_minor, ordered, "the standing of {buyer_id} in {year}");
         }

@@ -3,8 +3,8 @@
 use super::health::Health;
 use std::{fmt::Write, time::Duration};
 
-/// Of the one long life the first part is not judged: bounded caches fill in it.
-const WARMING: f64 = 0.3;
+/// Of the one long life the first half is not judged: bounded caches fill in it.
+const WARMING: f64 = 0.5;
 /// Memory may grow by so large a part of itself between the ends of what is judged, and so many
 /// MB: less than that cannot be told from the coming and going of requests.
 const GROWTH_SHARE_MAX: f64 = 0.05;
@@ -176,7 +176,7 @@ mod tests {
         let judged = judge(&day(|n| 100.0 + f64::from(n % 3), |n| 40.0 + f64::from(n % 5)));
         let judged = judged.unwrap();
         assert!(judged.memory_mb.is_flat() && judged.handles.is_flat(), "{judged:?}");
-        assert_eq!(judged.lines, 21);
+        assert_eq!(judged.lines, 15);
     }
 
     #[test]

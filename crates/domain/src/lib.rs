@@ -26,5 +26,6 @@ pub mod refund;
 pub mod refusal;
 #[cfg(feature = "schema")]
 pub mod schema;
+pub mod sight;
 pub mod standing;
 pub mod working;

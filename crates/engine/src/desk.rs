@@ -3,6 +3,7 @@
 
 mod envelope;
 mod foresee;
+mod insisted;
 mod needs;
 mod probe;
 mod rehearse;
@@ -201,11 +202,7 @@ impl Desk {
         if let Some(answer) = self.repeated(order, envelope).await? {
             return Ok(Tried::Done(answer));
         }
-        if let Some(expected) = envelope.expected
-            && expected != order.version
-        {
-            return Err(Refusal::VersionPassed { now: order.version }.into());
-        }
+        self.insisted(order, envelope).await?;
         let (events, policy, at) = self.decide(order, envelope).await?;
         if events.is_empty() {
             return Ok(Tried::Nothing);

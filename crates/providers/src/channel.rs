@@ -112,7 +112,7 @@ impl Accounts {
         at: Moment,
     ) -> Result<SealedCard, SealTrouble> {
         let line = &self.of(shop_id).ok_or(SealTrouble::NoAccount)?.line;
-        let bank = bank(bank_type).ok_or(SealTrouble::Card)?;
+        let bank = Bank::named(bank_type).ok_or(SealTrouble::Card)?;
         let (card, name) = (Private::new(bank_account), Private::new(real_name));
         let sealed = SealedBankCard::seal(&line.credentials(), (bank, &card, &name), at.seconds())
             .map_err(|_| SealTrouble::Card)?;
@@ -203,7 +203,7 @@ impl Account {
         sealed: &SealedCard,
         asked: &Asked<'_>,
     ) -> Outcome {
-        let Some(bank) = bank(&sealed.bank_type) else { return bury("no such bank") };
+        let Some(bank) = Bank::named(&sealed.bank_type) else { return bury("no such bank") };
         let card = SealedBankCard {
             bank,
             account: sealed.bank_account.clone(),
@@ -265,11 +265,6 @@ impl Account {
         };
         Outcome { news, answer: Some((payment, refund)), next: Next::Settle }
     }
-}
-
-/// The bank of that name, as WeChat Pay writes it.
-fn bank(bank_type: &str) -> Option<Bank> {
-    serde_json::from_value(serde_json::Value::String(bank_type.to_owned())).ok()
 }
 
 /// What the channel says of a refund, as news.

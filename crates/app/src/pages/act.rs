@@ -2,7 +2,7 @@
 //! that a double click gets the first answer, and `version`, so that nobody decides on a case that
 //! has changed since it was looked at.
 
-use super::{fields::Fields, parts::history::is_automatic, visit::Visit};
+use super::{fields::Fields, visit::Visit};
 use crate::{
     api::{cases::find, problem::Problem},
     assembly::App,
@@ -13,7 +13,6 @@ use domain::{
     id::{CaseId, CommandId},
 };
 use engine::{
-    consequence::read,
     desk::{Answer, Envelope},
     rows::StreamKey,
 };
@@ -63,27 +62,15 @@ pub async fn handle(
     (key, command, command_id): (StreamKey, Command, CommandId),
     fields: &Fields,
 ) -> Result<Answer, Problem> {
-    let expected = match fields.one("version").parse().ok() {
-        Some(seen) => Some(now_for(app, &key, seen).await),
-        None => None,
-    };
     let envelope = Envelope {
         key,
         command,
         command_id,
         by: visit.asked.caller.actor(),
         receipt: visit.asked.receipt_of(fields.one("once"), &fields.body),
-        expected,
+        expected: fields.one("version").parse().ok(),
         settles: None,
     };
     let answer = app.desk.handle(envelope).await;
     answer.map_err(|trouble| Problem::trouble(trouble, visit.language()))
-}
-
-/// The version that somebody insists on who has seen `seen`. What the system said meanwhile by
-/// itself changes nothing that is decided on, so it does not stand in the way; anything else does.
-pub async fn now_for(app: &App, key: &StreamKey, seen: u64) -> u64 {
-    let Ok(since) = app.desk.store().load(key, seen).await else { return seen };
-    let said = since.iter().all(|stored| read(stored).is_ok_and(|record| is_automatic(&record)));
-    since.last().filter(|_| said).map_or(seen, |last| last.version)
 }

@@ -23,8 +23,11 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use domain::id::{PersonId, ShopId};
-use engine::rows::StreamKey;
+use domain::{
+    actor::Side,
+    id::{PersonId, ShopId},
+};
+use engine::{desk::Trouble, rows::StreamKey};
 use serde::Serialize;
 use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
 use tokio::sync::{broadcast, mpsc, watch};
@@ -132,7 +135,8 @@ async fn case(
         (_, Holder::Person(..) | Holder::Buyer(_) | Holder::Key(..)) => None,
     };
     let written = app.desk.watchers().order(&key);
-    let mut watch = Watch { key, written, version: None, company, looks: 0 };
+    let side = visit.asked.caller.actor().side();
+    let mut watch = Watch { key, side, written, version: None, shown: None, company, looks: 0 };
     let (sender, receiver) = mpsc::channel(UNTAKEN_MAX);
     tokio::spawn(async move {
         while_open(&app, &sender, watch.tell(&app, &sender)).await;
@@ -177,8 +181,12 @@ fn stream(receiver: mpsc::Receiver<Result<Event, Infallible>>) -> Response {
 /// A case that is watched.
 struct Watch {
     key: StreamKey,
+    /// Who is told.
+    side: Side,
     written: watch::Receiver<u64>,
     version: Option<u64>,
+    /// What was told last.
+    shown: Option<Standing>,
     company: Option<Company>,
     looks: u32,
 }
@@ -194,9 +202,20 @@ struct Company {
 }
 
 /// The version of a case, as a page is told.
-#[derive(Serialize)]
-struct Standing {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
     version: u64,
+}
+
+/// The last version of which a side sees anything: that the people of a shop talk among themselves
+/// is no news to a buyer.
+///
+/// # Errors
+/// [`Trouble`] if the order cannot be loaded.
+pub async fn shown(app: &App, key: &StreamKey, side: Side) -> Result<Standing, Trouble> {
+    let records = app.desk.records(key).await?;
+    let seen = records.iter().filter(|record| record.is_open_to(side));
+    Ok(Standing { version: seen.map(|record| record.version).max().unwrap_or(0) })
 }
 
 /// The people who look, as a page is told: a sentence, empty if there is nobody else.
@@ -224,10 +243,15 @@ impl Watch {
         let mut events = Vec::new();
         let store = app.desk.store();
         let version = store.version(&self.key).await.ok();
-        if version.is_some() && version != self.version {
+        if version.is_some()
+            && version != self.version
+            && let Ok(shown) = shown(app, &self.key, self.side).await
+        {
             self.version = version;
-            let standing = version.map(|version| Standing { version });
-            events.extend(Event::default().event("case").json_data(standing));
+            if self.shown != Some(shown) {
+                self.shown = Some(shown);
+                events.extend(Event::default().event("case").json_data(shown));
+            }
         }
         let Some(company) = &mut self.company else { return events };
         let now = app.desk.now();

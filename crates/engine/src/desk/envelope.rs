@@ -24,7 +24,8 @@ pub struct Envelope {
     pub by: Actor,
     /// The caller's idempotency key, and what it was used for.
     pub receipt: Option<Receipt>,
-    /// The version the caller has seen, if it insists on it (`If-Match`).
+    /// The version the caller has seen, if it insists on it (`If-Match`): nothing that bears on a
+    /// decision may have come after it.
     pub expected: Option<u64>,
     /// The effect whose outcome this is.
     pub settles: Option<EffectId>,

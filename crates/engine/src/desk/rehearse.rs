@@ -1,7 +1,7 @@
 //! What a command would do, told before it is given.
 
 use super::{Desk, Envelope, Trouble};
-use domain::{event::Event, order::Order, refusal::Refusal};
+use domain::{event::Event, order::Order};
 use std::sync::Arc;
 
 /// The order as it is now, and what would happen to it.
@@ -20,11 +20,7 @@ impl Desk {
     /// [`Trouble`] with the reason why it would not be carried out.
     pub async fn rehearse(&self, envelope: &Envelope) -> Result<Rehearsed, Trouble> {
         let order = self.order(&envelope.key).await?;
-        if let Some(expected) = envelope.expected
-            && expected != order.version
-        {
-            return Err(Refusal::VersionPassed { now: order.version }.into());
-        }
+        self.insisted(&order, envelope).await?;
         let (events, ..) = self.decide(&order, envelope).await?;
         Ok(Rehearsed { order, events })
     }

@@ -7,7 +7,6 @@ use crate::{
 use axum::extract::{Path, State};
 use domain::{
     actor::Side,
-    case::Audience,
     event::{CaseEvent, Event, RefundStep},
     moment::Moment,
 };
@@ -50,7 +49,7 @@ pub async fn timeline(
     let mut items = Vec::new();
     for record in records {
         let Event::Case { case_id: of, what } = record.event else { continue };
-        if of != case_id || !(merchant || is_open_to_all(&what)) {
+        if of != case_id || !(merchant || what.is_open_to_all()) {
             continue;
         }
         let by = record.by.person().filter(|_| merchant).map(ToString::to_string);
@@ -58,18 +57,6 @@ pub async fn timeline(
         items.push(Line { version, at, side, by, kind: what.kind(), what: without_card(what) });
     }
     Ok(axum::Json(Timeline { items }))
-}
-
-/// What goes on inside the shop is the shop's (M4).
-#[must_use]
-pub fn is_open_to_all(what: &CaseEvent) -> bool {
-    !matches!(
-        what,
-        CaseEvent::MessagePosted { audience: Audience::Merchant, .. }
-            | CaseEvent::DecisionProposed { .. }
-            | CaseEvent::ProposalDeclined { .. }
-            | CaseEvent::Marked { .. }
-    )
 }
 
 /// An encrypted card is for the payment channel alone.

@@ -14,6 +14,7 @@ use crate::{
     carriers::{Carrier, recognised},
     pages::{
         fields::Fields,
+        live::{self, Standing},
         page::{Page, name_of},
         parts::{exhibits, history, talk, working},
         show,
@@ -38,6 +39,7 @@ use domain::{
     policy::Policy,
 };
 use engine::rows::StreamKey;
+use providers::wechat_pay::refund::abnormal::Bank;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -166,12 +168,6 @@ pub(super) async fn again(
     show::with_status(status, &page)
 }
 
-/// Where a case stands, for a page that looks again.
-#[derive(Serialize)]
-pub struct Standing {
-    version: u64,
-}
-
 /// `GET /b/cases/{case_id}/version`
 ///
 /// # Errors
@@ -182,9 +178,8 @@ pub async fn version(
     visit: Visit,
 ) -> Result<Json<Standing>, Problem> {
     let (key, _) = crate::api::cases::find(&app, &visit.asked, &case_id).await?;
-    let version = app.desk.store().version(&key).await;
-    let version = version.map_err(|fault| Problem::fault(&fault, visit.language()))?;
-    Ok(Json(Standing { version }))
+    let shown = live::shown(&app, &key, visit.asked.caller.actor().side()).await;
+    shown.map(Json).map_err(|trouble| Problem::trouble(trouble, visit.language()))
 }
 
 /// `GET /b/carriers?waybill=`: which carrier a waybill looks like.
@@ -234,7 +229,7 @@ async fn page(app: &App, visit: &Visit, case_id: &str, typed: Typed) -> Result<C
         request: story::request(&case),
         offer: offer::of_case(&case, (&policy, texts)),
         refunds: money::of_case(&case, &facts, (texts, &allowed)),
-        banks: money::BANKS,
+        banks: &Bank::NAMES,
         carriers: Carrier::ALL.map(|carrier| (carrier.code(), carrier.name_in(texts.0))).to_vec(),
         mediation: Some(mediation).filter(|least| !least.exceeds(case.asked())),
         says: story::says(&case, (&policy, texts)),

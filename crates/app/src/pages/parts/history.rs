@@ -1,10 +1,7 @@
 //! What happened, line by line, in the words of the reader (the time line of a case).
 
 use super::people::Names;
-use crate::{
-    api::cases::timeline::is_open_to_all,
-    pages::{page::name_of, text::Texts},
-};
+use crate::pages::{page::name_of, text::Texts};
 use domain::{
     actor::Side,
     case::{Inspection, ProposedDecision, Terms},
@@ -55,7 +52,7 @@ pub fn lines(records: &[Record], case_id: CaseId, reader: Reader<'_>) -> Vec<Lin
     let mut lines = Vec::new();
     for record in records {
         let Event::Case { case_id: of, what } = &record.event else { continue };
-        let seen = reader.side == Side::Merchant || is_open_to_all(what);
+        let seen = record.is_open_to(reader.side);
         if *of != case_id || !seen || matches!(what, CaseEvent::WatchSet { .. }) {
             continue;
         }
@@ -66,14 +63,14 @@ pub fn lines(records: &[Record], case_id: CaseId, reader: Reader<'_>) -> Vec<Lin
 
 fn line(record: &Record, what: &CaseEvent, reader: Reader<'_>) -> Line {
     let texts = reader.texts;
-    let side = name_of(&record.by.side());
+    let side = name_of(&side_of(record, what));
     let person = record.by.person().filter(|_| reader.side == Side::Merchant);
     let who = match person {
         Some(id) => reader.names.of(id.as_str()).to_owned(),
         None => texts.word_of("side", &side),
     };
     let (mut title, text) = told(what, texts);
-    if is_automatic(record) {
+    if record.is_automatic() {
         title = texts.t("reply-automatic");
     }
     Line {
@@ -88,11 +85,12 @@ fn line(record: &Record, what: &CaseEvent, reader: Reader<'_>) -> Line {
     }
 }
 
-/// Whether it is a message that the system sent by itself (I1).
-#[must_use]
-pub fn is_automatic(record: &Record) -> bool {
-    let Event::Case { what, .. } = &record.event else { return false };
-    matches!(what, CaseEvent::MessagePosted { .. }) && record.by.side() == Side::System
+/// Whose doing it is: what follows from a buyer's application by the shop's rules is not the
+/// buyer's, though the buyer's click brought it about.
+fn side_of(record: &Record, what: &CaseEvent) -> Side {
+    let side = record.by.side();
+    let follows = matches!(what, CaseEvent::Approved { .. } | CaseEvent::RefundOrdered { .. });
+    if follows && side == Side::Buyer { Side::System } else { side }
 }
 
 /// What happened, and what was said with it.
@@ -153,8 +151,8 @@ pub fn told(what: &CaseEvent, texts: Texts) -> (String, String) {
 
 /// `同意退款：¥59.00，原路返回，需寄回商品`.
 fn with_terms(title: String, terms: &Terms, texts: Texts) -> String {
-    let route = texts.word_of("route", &name_of(&terms.route));
-    let goods = texts.word_of("goods", &name_of(&terms.goods));
+    let route = texts.word_of("terms-route", &name_of(&terms.route));
+    let goods = texts.word_of("terms-goods", &name_of(&terms.goods));
     let facts =
         [("title", title), ("amount", money(terms.amount)), ("route", route), ("goods", goods)];
     texts.told("history-terms", &facts.map(|(name, value)| (name.to_owned(), value)))

@@ -98,6 +98,47 @@ async fn a_buyer_is_told_what_changes_and_nothing_of_the_people() {
 }
 
 #[tokio::test]
+async fn what_a_shop_says_to_itself_is_no_news_to_the_buyer() {
+    let (world, case_id) = one_case(Database::Sqlite).await;
+    let buyer = Visitor::buyer(&world, "oB1").await;
+    let at = format!("/b/cases/{case_id}/version");
+    let before = buyer.get(&at).await.html;
+    let mut phone = Listener::open(&buyer, &format!("/b/cases/{case_id}/live")).await;
+    phone.hears("event: case").await;
+
+    let li = Visitor::person(&world, "li", Office::Agent).await;
+    let noted = li.post(&format!("/m/cases/{case_id}/notes"), &[("text", "先问仓库")]).await;
+    assert_eq!(noted.status, StatusCode::SEE_OTHER, "{}", noted.html);
+    assert_eq!(buyer.get(&at).await.html, before);
+    world.act(&world.owner, &case_id, "messages", json!({"text": "您好"})).await;
+
+    // The first that is told is the message; the note before it had a version of its own.
+    let version = world.case(&case_id).await["version"].as_u64().unwrap();
+    phone.hears("event: case").await;
+    phone.hears(&format!(r#"{{"version":{version}}}"#)).await;
+    assert!(!phone.heard.contains("event: case"), "{}", phone.heard);
+}
+
+#[tokio::test]
+async fn what_a_buyer_never_sees_does_not_keep_them_from_acting() {
+    let (world, case_id) = one_case(Database::Sqlite).await;
+    let buyer = Visitor::buyer(&world, "oB1").await;
+    let page = format!("/b/cases/{case_id}");
+    let seen = buyer.get(&page).await.field("version");
+    let withdraw = format!("{page}/withdraw");
+
+    world.act(&world.owner, &case_id, "messages", json!({"text": "您好"})).await;
+    let late = buyer.post(&withdraw, &[("version", &seen)]).await;
+    assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "the message was not read");
+
+    let seen = buyer.get(&page).await.field("version");
+    let li = Visitor::person(&world, "li", Office::Agent).await;
+    li.post(&format!("/m/cases/{case_id}/notes"), &[("text", "先问仓库")]).await;
+    let withdrawn = buyer.post(&withdraw, &[("version", &seen)]).await;
+    assert_eq!(withdrawn.status, StatusCode::SEE_OTHER, "{}", withdrawn.html);
+}
+
+#[tokio::test]
 async fn a_queue_is_told_that_something_has_changed() {
     let (world, case_id) = one_case(Database::Sqlite).await;
     let li = Visitor::person(&world, "li", Office::Agent).await;

@@ -2,6 +2,7 @@
 
 use super::visitor::{Shown, Visitor};
 use crate::{
+    api::Call,
     money::case_of,
     world::{Database, SHOP, World},
 };
@@ -299,13 +300,33 @@ async fn what_the_system_says_meanwhile_stands_in_nobodys_way() {
     let fields = [&fields[..], &[("tier", "ordinary")]].concat();
     let sent = owner.post(&format!("{page}/mark"), &fields).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.html);
-
     let buyer = world.buyer(BUYER).await;
     world.act(&buyer, &case_id, "messages", json!({"text": "你好"})).await;
     let fields = [("once", "b"), ("version", version.as_str()), ("tags", "急急")];
     let fields = [&fields[..], &[("tier", "ordinary")]].concat();
     let late = owner.post(&format!("{page}/mark"), &fields).await;
     assert_eq!(late.status, StatusCode::PRECONDITION_FAILED, "{}", late.status);
+}
+
+#[tokio::test]
+async fn what_the_system_says_meanwhile_does_not_make_a_programs_decision_fail() {
+    let world = World::new(Database::Sqlite).await;
+    let owner = Visitor::person(&world, "wang", Office::Owner).await;
+    switch(&owner, &[("opened", "shipped.received")]).await;
+    let case_id = case_of(&world, BUYER, ORDER, 5_900).await;
+    let path = format!("/api/v1/cases/{case_id}");
+    let seen = Call::new("GET", &path).by(&world.owner).send(&world).await;
+    let tag = seen.headers["etag"].to_str().unwrap().to_owned();
+    let note = async |text: &str| {
+        let (path, headers) = (format!("{path}/messages"), [("if-match", tag.as_str())]);
+        let call = Call::new("POST", &path).by(&world.owner).with(&headers);
+        call.json(&json!({"text": text})).send(&world).await.status
+    };
+
+    answer(&world).await;
+    assert_eq!(said(&world, &case_id).await.len(), 1);
+    assert_eq!(note("请拍一下瓶底").await, StatusCode::OK);
+    assert_eq!(note("还有盖子").await, StatusCode::PRECONDITION_FAILED, "a person said something");
 }
 
 #[tokio::test]

@@ -44,6 +44,33 @@ pub enum Bank {
     NbcbDebit,
 }
 
+impl Bank {
+    /// Their names as WeChat Pay writes them, in the order in which they are offered to choose.
+    pub const NAMES: [&str; 15] = [
+        "ICBC_DEBIT",
+        "ABC_DEBIT",
+        "BOC_DEBIT",
+        "CCB_DEBIT",
+        "COMM_DEBIT",
+        "CMB_DEBIT",
+        "PSBC_DEBIT",
+        "CITIC_DEBIT",
+        "CEB_DEBIT",
+        "CMBC_DEBIT",
+        "CIB_DEBIT",
+        "GDB_DEBIT",
+        "PAB_DEBIT",
+        "SPDB_DEBIT",
+        "NBCB_DEBIT",
+    ];
+
+    /// The bank of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+}
+
 /// A debit card of the buyer, encrypted for the key named; safe to keep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedBankCard {
@@ -175,6 +202,17 @@ mod tests {
             name: Private::new("张三"),
         };
         ApplyAbnormal::new("50000000382019052709732678859", "R-1", route)
+    }
+
+    #[test]
+    fn every_bank_is_offered_once_under_the_name_that_is_sent() {
+        for name in Bank::NAMES {
+            let bank = Bank::named(name).unwrap_or_else(|| panic!("{name} is no bank"));
+            assert_eq!(serde_json::to_value(bank).unwrap(), name);
+        }
+        let names = std::collections::BTreeSet::from(Bank::NAMES);
+        assert_eq!(names.len(), Bank::NAMES.len());
+        assert_eq!(Bank::named("ICBC_CREDIT"), None);
     }
 
     #[test]

@@ -10,25 +10,6 @@ use domain::{
     refund::Refund,
 };
 
-/// The banks whose debit cards take a refund that cannot go back (WeChat Pay, abnormal refunds).
-pub const BANKS: &[&str] = &[
-    "ICBC_DEBIT",
-    "ABC_DEBIT",
-    "BOC_DEBIT",
-    "CCB_DEBIT",
-    "COMM_DEBIT",
-    "CMB_DEBIT",
-    "PSBC_DEBIT",
-    "CITIC_DEBIT",
-    "CEB_DEBIT",
-    "CMBC_DEBIT",
-    "CIB_DEBIT",
-    "GDB_DEBIT",
-    "PAB_DEBIT",
-    "SPDB_DEBIT",
-    "NBCB_DEBIT",
-];
-
 /// A refund with what was asked about it.
 pub struct Shown {
     /// The refund.

@@ -5,7 +5,9 @@ use crate::pages::text::Texts;
 use domain::{
     actor::Side,
     allowed::{may_take_account, may_take_card},
+    application::CaseType,
     case::{Case, Deadline, Inspection, Otherwise, Outcome, Stage},
+    money::Money,
     policy::money,
     refund::State,
 };
@@ -30,17 +32,31 @@ pub struct Now {
 #[must_use]
 pub fn now(case: &Case, texts: Texts) -> Now {
     let key = key(case);
-    let amount = money(case.at_stake());
+    let amount = money(still_to_come(case));
     let told = |key: String| texts.t1(&key, "amount", &amount);
+    let swaps = case.application.case_type == CaseType::Exchange;
+    let swap = swaps && matches!(key, "return" | "transit" | "inspecting");
+    let text = if swap { format!("{key}-exchange") } else { key.to_owned() };
     let deadline = case.deadline.filter(|_| case.is_open());
     Now {
         title: told(format!("bcase-now-{key}")),
-        text: told(format!("bcase-now-{key}-text")),
+        text: told(format!("bcase-now-{text}-text")),
         tone: tone(case, key),
         who: deadline.map(|deadline| word(texts, "bcase-who", &deadline.waits_for)),
         then: deadline.map(|deadline| then(case, deadline.otherwise, texts)).unwrap_or_default(),
         deadline,
     }
+}
+
+/// What the buyer still waits for: of several refunds those that have not arrived.
+fn still_to_come(case: &Case) -> Money {
+    let all = case.at_stake();
+    if case.stage != Stage::Refunding {
+        return all;
+    }
+    let under_way = case.refunds.iter().filter(|refund| !refund.state.is_done());
+    let left = Money::sum(all.currency(), under_way.map(|refund| refund.amount));
+    left.ok().filter(|left| !left.is_zero()).unwrap_or(all)
 }
 
 fn tone(case: &Case, key: &str) -> &'static str {
@@ -111,7 +127,7 @@ fn closed(case: &Case) -> &'static str {
 
 /// What happens at zero, as it concerns the buyer.
 fn then(case: &Case, otherwise: Otherwise, texts: Texts) -> String {
-    let amount = money(case.at_stake());
+    let amount = money(still_to_come(case));
     if otherwise == Otherwise::Approve && case.goods_are_out() {
         return texts.t("bcase-then-approve-return");
     }

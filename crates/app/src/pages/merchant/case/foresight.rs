@@ -3,12 +3,9 @@
 //! when if nobody does anything. All of it comes from the decision itself, taken on trial.
 
 use super::dossier::Dossier;
-use crate::{
-    api::cases::timeline::is_open_to_all,
-    pages::{
-        page::{Page, name_of},
-        parts::history::told,
-    },
+use crate::pages::{
+    page::{Page, name_of},
+    parts::history::told,
 };
 use domain::{
     actor::Side,
@@ -242,7 +239,7 @@ fn reads(
     if let Some(decision) = proposed {
         return vec![told(&confirmed(decision, p.now), p.texts)];
     }
-    let open = events.iter().filter(|event| is_open_to_all(event));
+    let open = events.iter().filter(|event| event.is_open_to_all());
     let said = open.filter(|event| !matches!(event, CaseEvent::WatchSet { .. }));
     said.map(|event| told(event, p.texts)).collect()
 }

@@ -22,25 +22,7 @@ use domain::{
     money::Money,
 };
 use engine::desk::Envelope;
-
-/// The banks whose debit cards WeChat Pay can refund to (apply-abnormal-refund).
-const BANKS: [&str; 15] = [
-    "ICBC_DEBIT",
-    "ABC_DEBIT",
-    "BOC_DEBIT",
-    "CCB_DEBIT",
-    "COMM_DEBIT",
-    "CMB_DEBIT",
-    "PSBC_DEBIT",
-    "CITIC_DEBIT",
-    "CEB_DEBIT",
-    "CMBC_DEBIT",
-    "CIB_DEBIT",
-    "GDB_DEBIT",
-    "PAB_DEBIT",
-    "SPDB_DEBIT",
-    "NBCB_DEBIT",
-];
+use providers::wechat_pay::refund::abnormal::Bank;
 
 /// The panel.
 pub struct Panel {
@@ -137,7 +119,7 @@ impl Open {
     /// The banks whose debit cards the channel can refund to.
     #[must_use]
     pub const fn banks(&self) -> [&'static str; 15] {
-        BANKS
+        Bank::NAMES
     }
 
     /// Whether a bank was chosen.

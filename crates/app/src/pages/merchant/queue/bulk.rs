@@ -4,7 +4,7 @@
 use crate::{
     api::{cases::find, problem::Problem},
     assembly::App,
-    pages::{act::now_for, fields::Fields, page::Page, show, visit::Visit},
+    pages::{fields::Fields, page::Page, show, visit::Visit},
     world::new_command_id,
 };
 use askama::Template;
@@ -189,10 +189,7 @@ async fn line(
     };
     let expected = match step {
         Step::Tell => Some(version),
-        Step::Do => match fields.one(&format!("version-{id}")).parse().ok() {
-            Some(seen) => Some(now_for(app, &key, seen).await),
-            None => None,
-        },
+        Step::Do => fields.one(&format!("version-{id}")).parse().ok(),
     };
     let asked = format!("{:?} {id}", deed.fields());
     let envelope = Envelope {

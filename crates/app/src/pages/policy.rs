@@ -118,16 +118,20 @@ pub async fn in_force(
     found.map_err(|fault| Problem::trouble(fault.into(), language))
 }
 
-/// Reads in the language that the address names, or as the browser prefers.
-fn read_in(guest: &mut Guest) -> Language {
+/// The language that the address names, or as the browser prefers; the shop it names, and the
+/// policy that is in force there.
+async fn asked_for(
+    app: &App,
+    shop: &str,
+    guest: &mut Guest,
+) -> Result<(Language, ShopId, Arc<Shop>, Arc<Policy>), Problem> {
     if let Some(language) = guest.query.get("lang") {
         guest.page.texts = Texts(i18n::preferred(Some(language)));
     }
-    guest.page.texts.0
-}
-
-fn shop_of(text: &str, language: Language) -> Result<ShopId, Problem> {
-    ShopId::parse(text).map_err(|_| Problem::not_found(language))
+    let language = guest.page.texts.0;
+    let shop_id = ShopId::parse(shop).map_err(|_| Problem::not_found(language))?;
+    let (shop, policy) = in_force(app, &shop_id, language).await?;
+    Ok((language, shop_id, shop, policy))
 }
 
 /// `GET /policy/{shop_id}?version=&lang=`
@@ -136,9 +140,7 @@ async fn whole(
     Path(shop): Path<String>,
     mut guest: Guest,
 ) -> Result<Response, Problem> {
-    let language = read_in(&mut guest);
-    let shop_id = shop_of(&shop, language)?;
-    let (shop, mut policy) = in_force(&app, &shop_id, language).await?;
+    let (language, shop_id, shop, mut policy) = asked_for(&app, &shop, &mut guest).await?;
     let current = shop.policy_version;
     let wanted = guest.query.get("version").map_or(Ok(current), |text| text.parse());
     let missing = || Problem::not_found(language);
@@ -218,10 +220,7 @@ async fn snippet(
     mut guest: Guest,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let language = read_in(&mut guest);
-    let shop_id = shop_of(&shop, language)?;
-    let (shop, policy) = in_force(&app, &shop_id, language).await?;
-    let version = shop.policy_version;
+    let (language, shop_id, shop, policy) = asked_for(&app, &shop, &mut guest).await?;
     let mut p = guest.page;
     // The same for everybody who asks for it, so that it can be kept.
     p.now = Moment::from_ms(0);
@@ -230,7 +229,7 @@ async fn snippet(
         shop: shop.name.clone(),
         shop_id: shop_id.to_string(),
         public_url: app.public_url.clone(),
-        version,
+        version: shop.policy_version,
         p,
     };
     let html = html.render().map_err(|error| {
@@ -255,17 +254,14 @@ async fn data(
     mut guest: Guest,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let language = read_in(&mut guest);
-    let shop_id = shop_of(&shop, language)?;
-    let (shop, policy) = in_force(&app, &shop_id, language).await?;
-    let version = shop.policy_version;
+    let (language, shop_id, shop, policy) = asked_for(&app, &shop, &mut guest).await?;
     let data = Data {
         title: guest.page.t1("policy-title", "shop", &shop.name),
         more: guest.page.t("policy-more"),
         url: format!("{}/policy/{shop_id}?lang={}", app.public_url, guest.page.lang()),
         shop: shop.name.clone(),
         clauses: brief(&policy, language),
-        version,
+        version: shop.policy_version,
     };
     let body = serde_json::to_vec(&data).unwrap_or_default();
     let tag = tag(&body);

@@ -12,6 +12,7 @@ mod driver;
 mod every_page;
 mod harness;
 mod pictures;
+mod replies;
 mod script;
 mod shop;
 mod watch;

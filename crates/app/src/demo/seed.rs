@@ -53,5 +53,9 @@ pub async fn seed(time: &Arc<TimeMachine>) -> Result<(), DemoFault> {
     let mut player = Player::new(Arc::clone(time));
     player.play(agenda).await?;
     people::appeal(time).await?;
-    time.end_apart(0).await
+    time.end_apart(0).await?;
+    for shop in [CHAHE, QINGCI] {
+        shop::answer_by_itself(time, shop).await?;
+    }
+    Ok(())
 }

@@ -1,10 +1,11 @@
 //! The demo as a visitor meets it: filled, every door opens, time moves, and the payment stand-in
 //! has paid exactly what we ordered.
 
-use super::{CHAHE, Demo, QINGCI, folder::Folder};
+use super::{CHAHE, Demo, QINGCI, folder::Folder, seed::UNTOUCHED};
+use crate::replies::follow::answer_once;
 use domain::{
     case::{Otherwise, Stage},
-    id::ShopId,
+    id::{OrderId, ShopId},
     moment::Span,
     refund::{Path as Way, State},
 };
@@ -229,6 +230,28 @@ async fn the_bar_moves_the_clock_and_makes_trouble(demo: &Demo) {
     assert_eq!(status, 403);
 }
 
+/// A visitor who applies as a buyer of the tea shop is answered at once (I1).
+async fn an_application_is_answered_at_once(demo: &Demo) {
+    let (shop_id, order_id) = (ShopId::parse(CHAHE).unwrap(), OrderId::parse(UNTOUCHED).unwrap());
+    let key = StreamKey { shop_id, order_id };
+    let item = demo.app.desk.order(&key).await.unwrap().facts.as_ref().unwrap().items[0].clone();
+    let asked = serde_json::json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
+        "items": [{"item_id": item.item_id, "quantity": 1}]});
+    let path = format!("/api/v1/orders/{UNTOUCHED}/cases");
+    let mut request = Request::post_json(path, serde_json::to_vec(&asked).unwrap());
+    let bearer = format!("Bearer {}", demo.tokens.buyers[0].token);
+    request.headers.insert("authorization", HeaderValue::from_str(&bearer).unwrap());
+    let client = Client::new(&Config::new(&demo.running.url)).unwrap();
+    assert_eq!(client.send(&request).await.unwrap().status, 201);
+
+    // The demo's own worker may have been faster.
+    while answer_once(&demo.app).await.unwrap() > 0 {}
+
+    let order = demo.app.desk.order(&key).await.unwrap();
+    let messages = &order.cases.last().unwrap().messages;
+    assert!(messages.iter().any(|message| message.text.contains(UNTOUCHED)), "{messages:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_demo_shows_every_stage_and_time_can_be_moved() {
     let folder = tempfile::tempdir().unwrap();
@@ -250,6 +273,7 @@ async fn a_demo_shows_every_stage_and_time_can_be_moved() {
     every_token_opens_its_door(&demo).await;
     the_start_page_opens_every_door(&demo).await;
     books_agree(&demo).await;
+    an_application_is_answered_at_once(&demo).await;
 
     let happened = demo.time.pass(Span::hours(48)).await.unwrap();
     demo.time.pass(Span::seconds(60)).await.unwrap();

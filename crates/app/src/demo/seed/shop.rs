@@ -7,6 +7,7 @@ use crate::{
     demo::{CHAHE, DemoFault, time::TimeMachine},
     onboarding::OWNER,
     registry::Change,
+    replies::auto::{self, AutoReplies, Occasion, Switched},
 };
 use domain::{
     actor::{Actor, Role},
@@ -40,6 +41,27 @@ pub async fn tell(time: &TimeMachine, shop_id: &ShopId) -> Result<(), DemoFault>
     name_owner(time, shop_id).await
 }
 
+/// Has a shop answer by itself from now on, so that a visitor who applies is answered at once.
+pub async fn answer_by_itself(time: &TimeMachine, shop: &str) -> Result<(), DemoFault> {
+    let shop_id = ShopId::parse(shop).map_err(|error| DemoFault::story(shop, &error))?;
+    let (app, since) = (&time.app, time.app.desk.now());
+    let switched = [
+        (Occasion::Opened, "shipped.received"),
+        (Occasion::ApprovedReturn, "shipped.return"),
+        (Occasion::RefundSucceeded, "shipped.arrived"),
+    ];
+    let on = switched.map(|(occasion, id)| (occasion, Switched { template: id.to_owned(), since }));
+    let replies = AutoReplies { on: on.into(), hours: None };
+    let place = (&app.registry, app.desk.store());
+    auto::put(place, &shop_id, (0, &replies), &owner()?, since).await.map(drop)?;
+    Ok(())
+}
+
+fn owner() -> Result<Actor, DemoFault> {
+    let id = PersonId::parse(OWNER).map_err(|error| DemoFault::story(OWNER, &error))?;
+    Ok(Actor::Person { id, role: Role::Owner })
+}
+
 async fn name_owner(time: &TimeMachine, shop_id: &ShopId) -> Result<(), DemoFault> {
     let (registry, at) = (&time.app.registry, time.app.desk.now());
     let Some(entry) = registry.entry::<Person>(shop_id, PERSON, OWNER).await? else {
@@ -57,8 +79,7 @@ async fn put<T: Serialize + Sync>(
     body: &T,
     act: &str,
 ) -> Result<(), DemoFault> {
-    let owner = PersonId::parse(OWNER).map_err(|error| DemoFault::story(OWNER, &error))?;
-    let by = Actor::Person { id: owner, role: Role::Owner };
+    let by = owner()?;
     let change = Change { shop_id, kind, id, replaces: 0, body };
     Ok(time.app.registry.put(change, &by, act, time.app.desk.now()).await.map(drop)?)
 }

@@ -67,10 +67,10 @@ today-stage-disputed = With the platform
 today-stage-refunding = Refunds to look at
 today-stage-closed = Closed
 
-decided-merchant = by the shop
-decided-deadline = by a passed deadline
-decided-fast-lane = in the fast lane
-decided-ruling = by the platform
+decided-merchant = By the shop
+decided-deadline = By a passed deadline
+decided-fast-lane = By the rules, at once
+decided-ruling = By the platform
 ruled-for-buyer = for the buyer
 ruled-for-merchant = for the shop
 refusing-never = not refused

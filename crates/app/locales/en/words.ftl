@@ -57,7 +57,7 @@ otherwise-close-exchanged = the case is completed
 otherwise-close-rejected = the case is closed and the refusal stands
 otherwise-remind-arbiter = the platform is reminded
 otherwise-look-up-calendar = the time limit is set once the calendar of working days is known
-otherwise-open-ticket = a ticket is opened by itself
+otherwise-open-ticket = the system opens a ticket
 
 ## verdict
 
@@ -75,6 +75,10 @@ goods-keep = Goods are kept
 
 route-original = Back the way it was paid
 route-designated = To a designated account
+terms-route-original = back the way it was paid
+terms-route-designated = to a designated account
+terms-goods-return = the goods are sent back
+terms-goods-keep = the buyer keeps the goods
 
 ## path
 
@@ -146,7 +150,7 @@ remedy-await-platform-approval = Wait for the platform
 remedy-complete-shop-account = Complete the account
 remedy-prove-no-use = Prove no use
 remedy-negotiate-amount = Agree on an amount
-remedy-choose-other-reason = Choose another reason
+remedy-choose-other-reason = Choose another type or reason
 remedy-appeal = Appeal
 remedy-open-ticket = Open a ticket
 remedy-add-logistics = Add logistics

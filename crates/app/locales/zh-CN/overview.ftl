@@ -69,7 +69,7 @@ today-stage-closed = 已完结
 
 decided-merchant = 商家处理
 decided-deadline = 超时自动
-decided-fast-lane = 极速退款
+decided-fast-lane = 系统即时同意
 decided-ruling = 平台裁决
 ruled-for-buyer = 支持买家
 ruled-for-merchant = 支持商家

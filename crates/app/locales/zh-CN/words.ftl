@@ -75,6 +75,10 @@ goods-keep = 无需寄回商品
 
 route-original = 原路返回
 route-designated = 指定账户
+terms-route-original = 原路返回
+terms-route-designated = 退至指定账户
+terms-goods-return = 需寄回商品
+terms-goods-keep = 无需寄回商品
 
 ## path
 
@@ -146,7 +150,7 @@ remedy-await-platform-approval = 等待平台审批
 remedy-complete-shop-account = 补全商户资质
 remedy-prove-no-use = 上传未使用证明
 remedy-negotiate-amount = 协商金额
-remedy-choose-other-reason = 更换原因
+remedy-choose-other-reason = 更换类型或原因
 remedy-appeal = 提交申诉
 remedy-open-ticket = 提交工单
 remedy-add-logistics = 补充物流信息

@@ -235,7 +235,8 @@ impl Page {
         format!("/preferences?lang={other}&back={}", encoded(&self.here))
     }
 
-    /// The colours that a reader can change to: dark, light, then the device's own.
+    /// The colours that a reader can change to who has chosen some: dark, light, then the device's
+    /// own.
     #[must_use]
     pub const fn next_scheme(&self) -> &'static str {
         match self.scheme {
@@ -247,8 +248,8 @@ impl Page {
 
     /// This page in other colours.
     #[must_use]
-    pub fn other_scheme(&self) -> String {
-        format!("/preferences?scheme={}&back={}", self.next_scheme(), encoded(&self.here))
+    pub fn in_scheme(&self, scheme: &str) -> String {
+        format!("/preferences?scheme={scheme}&back={}", encoded(&self.here))
     }
 
     /// The same page with something that went wrong.

@@ -71,7 +71,7 @@ async fn a_window_that_is_closed_is_said_at_the_second_step_with_another_way() {
     let closed = buyer.post(&format!("{ORDER}/apply/goods"), &goods).await;
 
     assert_eq!(closed.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let way_out = format!("<a class=\"remedy\" href=\"{ORDER}/apply\">更换原因</a>");
+    let way_out = format!("<a class=\"remedy\" href=\"{ORDER}/apply\">更换类型或原因</a>");
     assert!(closed.html.contains(&way_out), "{}", closed.html);
     assert!(closed.html.contains("value=\"2\"") && closed.html.contains("checked"));
     let checked = [&goods[..], &[("do", "check")]].concat();

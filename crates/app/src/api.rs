@@ -17,13 +17,13 @@ pub mod request;
 pub mod shop;
 pub mod strict;
 
-use crate::{assembly::App, pages};
+use crate::{access::page_routes::page_above, assembly::App, pages};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
     http::StatusCode,
     middleware,
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, delete, get, post, put},
 };
 use cases::{
@@ -166,8 +166,15 @@ async fn nowhere(State(app): State<Arc<App>>, request: Request) -> Response {
     problem::Problem::not_found(request::language_of(&parts.headers)).into_response()
 }
 
-async fn not_that_way(headers: http::HeaderMap) -> Response {
-    let language = request::language_of(&headers);
+async fn not_that_way(request: Request) -> Response {
+    let path = request.uri().path();
+    if request.method().is_safe()
+        && pages::door::Door::of(path).is_some()
+        && let Some(page) = page_above(path)
+    {
+        return Redirect::to(page).into_response();
+    }
+    let language = request::language_of(request.headers());
     let status = StatusCode::METHOD_NOT_ALLOWED;
     problem::Problem::new(status, "method_not_allowed", language).into_response()
 }

@@ -203,9 +203,38 @@ pub fn who_may(method: &str, path: &str) -> Option<Who> {
     look_up(PAGES, method, path)
 }
 
+/// The nearest page above an address that only takes forms: whoever looks at that address, for the
+/// language was changed on the page that answered a form, wants the page the form stands on.
+#[must_use]
+pub fn page_above(path: &str) -> Option<&str> {
+    let above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(up, _)| up));
+    above.skip(1).find(|path| PAGES.iter().any(|route| is_seen_at(route, path)))
+}
+
+fn is_seen_at(route: &Route, path: &str) -> bool {
+    let fits = |(ours, part): (&str, &str)| ours.starts_with('{') || ours == part;
+    route.method == "GET"
+        && route.path.split('/').count() == path.split('/').count()
+        && route.path.split('/').zip(path.split('/')).all(fits)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{super::routes::twice, PAGES};
+    use super::{super::routes::twice, PAGES, page_above};
+
+    #[test]
+    fn above_a_form_stands_its_page() {
+        for (form, page) in [
+            ("/m/cases/1/messages", Some("/m/cases/1")),
+            ("/m/cases/1/refunds/R1/pay", Some("/m/cases/1")),
+            ("/m/settings/people/li/end", Some("/m/settings/people")),
+            ("/b/orders/1/apply/drop", Some("/b/orders/1/apply")),
+            ("/m/sign-out", Some("/m")),
+            ("/other", None),
+        ] {
+            assert_eq!(page_above(form), page, "{form}");
+        }
+    }
 
     #[test]
     fn every_page_stands_once() {

@@ -31,6 +31,15 @@ impl Fields {
         Self { pairs, body: Bytes::new() }
     }
 
+    /// Fields as they were sent: what no keyboard types, such as a NUL, is left out.
+    #[must_use]
+    pub fn sent(mut pairs: Vec<(String, String)>) -> Self {
+        for (_, value) in &mut pairs {
+            value.retain(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'));
+        }
+        Self::new(pairs)
+    }
+
     /// The value of a field without blanks around it; empty if it was not sent.
     #[must_use]
     pub fn one(&self, name: &str) -> &str {
@@ -134,7 +143,7 @@ impl FromRequest<Arc<App>> for Fields {
         if pairs.len() > FIELDS_MAX {
             return Err(too_large());
         }
-        Ok(Self { pairs, body })
+        Ok(Self { body, ..Self::sent(pairs) })
     }
 }
 
@@ -142,6 +151,13 @@ impl FromRequest<Arc<App>> for Fields {
 mod tests {
     use super::{Fields, amount};
     use domain::money::{Currency, Money};
+
+    #[test]
+    fn what_no_keyboard_types_is_left_out() {
+        let text = "好\0的\u{1b}[31m\r\n\t🙂".to_owned();
+        let fields = Fields::sent(vec![("text".to_owned(), text)]);
+        assert_eq!(fields.raw("text"), "好的[31m\r\n\t🙂");
+    }
 
     #[test]
     fn an_amount_is_read_as_people_write_it() {

@@ -76,7 +76,7 @@ async fn read(mut parts: Multipart, language: Language) -> Result<Sent, Problem>
     let (mut pairs, mut files, mut told) = (Vec::new(), Vec::new(), Vec::<u8>::new());
     for _ in 0..=PARTS_MAX {
         let Some(part) = parts.next_field().await.map_err(wrong)? else {
-            let mut fields = Fields::new(pairs);
+            let mut fields = Fields::sent(pairs);
             fields.body = told.into();
             return Ok(Sent { fields, files });
         };
@@ -88,8 +88,9 @@ async fn read(mut parts: Multipart, language: Language) -> Result<Sent, Problem>
             continue;
         };
         let bytes = part.bytes().await.map_err(wrong)?;
-        // A browser sends a nameless empty file where none was chosen.
-        if !bytes.is_empty() {
+        // A browser sends a nameless empty file where none was chosen. One that was chosen and is
+        // empty is refused by its name, or a person would believe that it was sent.
+        if !bytes.is_empty() || !name.is_empty() {
             told.extend_from_slice(format!("{field}:{}\n", Digest::of(&bytes)).as_bytes());
             files.push(Attached { field, name, bytes });
         }

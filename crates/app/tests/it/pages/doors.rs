@@ -77,3 +77,22 @@ async fn preferences_are_kept_and_lead_nowhere_else() {
     assert!(kept.cookies[0].starts_with("wanbi_lang=en;"));
     assert!(kept.cookies[1].starts_with("wanbi_scheme=dark;"));
 }
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let world = World::new(Database::Sqlite).await;
+    let agent = Visitor::person(&world, "li", Office::Agent).await;
+    for (form, page) in [
+        ("/m/cases/bulk/do", "/m/cases/bulk"),
+        ("/m/cases/bulk", "/m/cases"),
+        (
+            "/m/cases/01890000-0000-7000-8000-000000000001/messages",
+            "/m/cases/01890000-0000-7000-8000-000000000001",
+        ),
+        ("/m/settings/templates/adopt", "/m/settings/templates"),
+        ("/b/appeal/nothing", ""),
+    ] {
+        let shown = agent.get(form).await;
+        assert_eq!(shown.location.unwrap_or_default(), page, "{form}");
+    }
+}

@@ -204,6 +204,20 @@ async fn evidence_and_pictures_come_with_a_plain_form() {
     assert_eq!(picture(&other, file).await, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test]
+async fn an_empty_file_is_refused_by_its_name_and_the_words_stay() {
+    let world = World::new(Database::Sqlite).await;
+    let (buyer, case_id) = buyer_with_case(&world).await;
+    let path = format!("/b/cases/{case_id}/messages");
+
+    let sent = buyer.attach(&path, &[("text", "看这里")], &[("photo.jpg", b"")]).await;
+    let plain = buyer.attach(&path, &[("text", "没有图片")], &[("", b"")]).await;
+
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", sent.html);
+    assert!(sent.html.contains("photo.jpg") && sent.html.contains("看这里"), "{}", sent.html);
+    assert_eq!(plain.status, StatusCode::SEE_OTHER, "{}", plain.html);
+}
+
 /// Looks at a file; its bytes are no text.
 async fn picture(buyer: &Visitor, file: &str) -> StatusCode {
     let asked = buyer.http.get(format!("{}/b/files/{file}", buyer.base));

@@ -102,7 +102,8 @@ impl App {
         if config.security.secret.is_empty() {
             return Err(AssemblyError::NoSecret);
         }
-        let store = store::open(&config.database.url, &store::Options::default()).await?;
+        let options = store::Options { serves: true, ..store::Options::default() };
+        let store = store::open(&config.database.url, &options).await?;
         let channel = merchant::accounts(config)?;
         let means = Means::new(config)
             .map_err(|(shop, why)| AssemblyError::OfficialAccount { shop, why })?;

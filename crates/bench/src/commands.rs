@@ -149,8 +149,8 @@ impl<'a> Fresh<'a> {
     /// So many more orders.
     pub async fn orders(&mut self, count: u64) -> Result<std::ops::Range<u64>> {
         let range = self.numbers(count);
-        let (maker, at) = (&self.house.maker, crate::house::now());
-        self.house.fill(range.clone(), |n| maker.story(n, Stage::Order, at)).await?;
+        let (maker, at) = (self.house.maker.clone(), crate::house::now());
+        self.house.fill(range.clone(), move |n| maker.story(n, Stage::Order, at)).await?;
         Ok(range)
     }
 }
@@ -168,7 +168,7 @@ pub async fn measure(
     let mut table = Table::new(&format!("Commands, {name}"), method, &heads);
     let mut fresh = Fresh::beyond(house, 0);
     let mut peaks = Vec::new();
-    for connections in scale.connections() {
+    for &connections in &scale.connections {
         let (mut opens, mut approves, mut days) = (Vec::new(), Vec::new(), Vec::new());
         for _ in 0..scale.runs {
             let (open, cases) = open_once(&mut fresh, host, scale, connections).await?;

@@ -86,10 +86,18 @@ impl Place<'_> {
                 };
                 eprintln!("growth, {name}, {size} cases");
                 let house = House::new(self.wanbi, self.folder, url).await?;
-                columns.push((*size, grown(&house, *size, scale).await?));
+                let column = grown(&house, *size, scale).await?;
+                // Said as it comes: the next may take an hour.
+                for (what, figure) in &column {
+                    eprintln!("  {what}: {}", figure.text());
+                }
+                columns.push((*size, column));
                 drop(house);
                 // The next one needs the room.
-                let _gone = std::fs::remove_file(self.folder.join(format!("growth-{size}.db")));
+                for end in ["db", "db-wal", "views.db", "views.db-wal"] {
+                    let file = self.folder.join(format!("growth-{size}.{end}"));
+                    let _gone = std::fs::remove_file(file);
+                }
             }
             if !columns.is_empty() {
                 tables.push(table(name, columns));
@@ -177,10 +185,10 @@ async fn grown(house: &House, size: u64, scale: &Scale) -> Result<Vec<(&'static 
 /// Fills a house, and follows its log; both rates a second.
 #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
 async fn filled(house: &House, desk: &Desk, size: u64) -> Result<(f64, f64)> {
-    let maker = &house.maker;
+    let maker = house.maker.clone();
     let begin = Instant::now();
     house
-        .fill(0..size, |n| {
+        .fill(0..size, move |n| {
             let (stage, at) = (Maker::stage_of(n, size), maker.moment_of(n, size));
             maker.story(n, stage, at)
         })
@@ -252,7 +260,8 @@ async fn timers(
     for _ in 0..scale.runs {
         let numbers = fresh.numbers(count);
         let at = now().before(Span::hours(1));
-        house.fill(numbers, |n| house.maker.story(n, Stage::Overdue, at)).await?;
+        let maker = house.maker.clone();
+        house.fill(numbers, move |n| maker.story(n, Stage::Overdue, at)).await?;
         let (begin, mut acted) = (Instant::now(), 0);
         loop {
             let done = expire_once(desk, 256).await?;

@@ -6,7 +6,10 @@ use crate::{
 };
 use anyhow::{Context, Result, bail};
 use domain::{id::ShopId, moment::Moment};
-use engine::{ports::Store, rows::CommitVerdict};
+use engine::{
+    ports::Store,
+    rows::{Commit, CommitVerdict},
+};
 use std::{
     fs,
     net::TcpListener,
@@ -67,21 +70,30 @@ impl House {
         Ok(Self { wanbi: wanbi.into(), folder: folder.into(), url, token, invited, store, maker })
     }
 
-    /// Writes the stories of these numbers, with what `stage` says of each.
+    /// Writes the stories of these numbers. The next ones are made while the last are written.
     pub async fn fill(
         &self,
         numbers: std::ops::Range<u64>,
-        story: impl Fn(u64) -> Result<engine::rows::Commit>,
+        story: impl Fn(u64) -> Result<Commit> + Send + Sync + 'static,
     ) -> Result<()> {
+        let story = Arc::new(story);
+        let make = |first: u64| {
+            let (story, end) = (Arc::clone(&story), numbers.end);
+            tokio::task::spawn_blocking(move || {
+                let last = first.saturating_add(BATCH).min(end);
+                (first..last).map(|n| story(n)).collect::<Result<Vec<_>>>()
+            })
+        };
         let mut first = numbers.start;
+        let mut made = make(first);
         while first < numbers.end {
-            let last = first.saturating_add(BATCH).min(numbers.end);
-            let batch: Vec<_> = (first..last).map(&story).collect::<Result<_>>()?;
+            let batch = made.await??;
+            first = first.saturating_add(BATCH);
+            made = make(first);
             let verdicts = self.store.commit(&batch).await?;
             if verdicts.iter().any(|verdict| *verdict != CommitVerdict::Committed) {
-                bail!("an order from {first} on was there already");
+                bail!("an order before {first} was there already");
             }
-            first = last;
         }
         Ok(())
     }
@@ -132,7 +144,9 @@ impl House {
             Some(("sqlite", file)) => {
                 let file = file.split('?').next().unwrap_or(file);
                 let size = |end: &str| fs::metadata(format!("{file}{end}")).map_or(0, |m| m.len());
-                Ok(size("") + size("-wal"))
+                let beside = file.replace(".db", ".views.db");
+                let beside = fs::metadata(beside).map_or(0, |m| m.len());
+                Ok(size("") + size("-wal") + beside)
             }
             _ => {
                 let pool = sqlx::PgPool::connect(&self.url).await?;

@@ -46,6 +46,9 @@ struct Options {
     /// How long each run lasts, in milliseconds.
     #[arg(long, default_value_t = 3_000)]
     lasts_ms: u64,
+    /// The numbers of connections at which commands are measured.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 16, 64, 256])]
+    connections: Vec<usize>,
     /// The numbers of cases stored for which growth is measured.
     #[arg(long, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
     cases: Vec<u64>,
@@ -69,22 +72,19 @@ enum Part {
 }
 
 /// How much is done.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Scale {
     /// How often each figure is taken.
     pub runs: usize,
     /// How long each run lasts.
     pub lasts: Duration,
+    /// The numbers of connections measured.
+    pub connections: Vec<usize>,
     /// Whether the figures say nothing.
     pub quick: bool,
 }
 
 impl Scale {
-    /// The numbers of connections measured.
-    pub fn connections(&self) -> Vec<usize> {
-        if self.quick { vec![1, 8] } else { vec![1, 16, 64, 256] }
-    }
-
     /// The connections of an open loop.
     pub const fn open_loop(&self) -> usize {
         if self.quick { 8 } else { 256 }
@@ -105,7 +105,9 @@ async fn main() -> Result<()> {
     let options = Options::parse();
     let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let (runs, lasts) = if options.quick { (1, 300) } else { (options.runs, options.lasts_ms) };
-    let scale = Scale { runs, lasts: Duration::from_millis(lasts), quick: options.quick };
+    let connections = if options.quick { vec![1, 8] } else { options.connections.clone() };
+    let (lasts, quick) = (Duration::from_millis(lasts), options.quick);
+    let scale = Scale { runs, lasts, connections, quick };
     let folder = tempfile::tempdir_in(&options.folder).context("make a folder to work in")?;
     let machine = machine::facts(folder.path(), &options.commit)?;
     let mut report = Report { machine, tables: Vec::new() };
@@ -121,7 +123,7 @@ async fn main() -> Result<()> {
         }
     }
     if wanted(Part::Import) || wanted(Part::Pump) {
-        let work = plain::Work { options: (&options.wanbi, folder.path()), scale };
+        let work = plain::Work { options: (&options.wanbi, folder.path()), scale: scale.clone() };
         report.tables.push(work.import_and_pump(options.postgres.as_deref()).await?);
     }
     if wanted(Part::Pages) {

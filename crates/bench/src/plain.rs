@@ -150,7 +150,7 @@ impl Work<'_> {
     #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
     async fn pumps(&self, house: &House) -> Result<Figure> {
         let count: u64 = if self.scale.quick { 200 } else { 20_000 };
-        let (maker, store) = (&house.maker, &house.store);
+        let store = &house.store;
         let clock: Arc<dyn Clock> = Arc::new(Wall);
         let rules = Rulebook::new(Arc::clone(store), Arc::clone(&clock), Calendar::built_in());
         let committer = Committer::batched(Arc::clone(store));
@@ -159,7 +159,8 @@ impl Work<'_> {
         for run in 0..u64::try_from(self.scale.runs)? {
             let before = now().before(domain::moment::Span::hours(4));
             let numbers = run * count..(run + 1) * count;
-            house.fill(numbers, |n| maker.story(n, Stage::Refunding, before)).await?;
+            let maker = house.maker.clone();
+            house.fill(numbers, move |n| maker.story(n, Stage::Refunding, before)).await?;
             let (begin, mut carried) = (Instant::now(), 0);
             loop {
                 let done = pump_once(&desk, &AtOnce, 256).await?;

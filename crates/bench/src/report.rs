@@ -31,7 +31,8 @@ impl Figure {
         Self::of(vec![value], unit)
     }
 
-    fn text(&self) -> String {
+    /// For people: the median, and least and most.
+    pub fn text(&self) -> String {
         let one = |value: f64| match value.abs() {
             large if large >= 100.0 => grouped(value),
             small if small >= 10.0 => format!("{value:.1}"),

@@ -329,13 +329,14 @@ impl Desk {
     ) -> Result<Standing, Trouble> {
         let Some(facts) = &order.facts else { return Ok(unknown_standing(order)) };
         let since = at.before(Span::days(policy.limits.risk_days));
-        let row = self.store.standing(shop_id, &facts.buyer_id, at.year_in_china(), since).await?;
+        let row = self.store.standing(shop_id, &facts.buyer_id, at.year_in_china(), since);
         let lifted = crate::restriction::lifted_until(self.store(), shop_id, &facts.buyer_id);
+        let (row, lifted) = futures_util::future::try_join(row, lifted).await?;
         let total = Money::new(row.refunded_minor, policy.limits.yearly.currency());
         Ok(Standing {
             refunded_this_year: total.map_err(Refusal::from)?,
             cases_in_window: row.cases,
-            restriction_lifted_until: lifted.await?,
+            restriction_lifted_until: lifted,
         })
     }
 

@@ -115,6 +115,8 @@ async fn stretch(
         texts: Vec::new(),
     };
     for (key, news) in streams {
+        // Folding keeps a thread of the runtime busy; between two orders others get their turn.
+        tokio::task::yield_now().await;
         add(&mut stretch, store, rules, (key, news)).await?;
     }
     Ok(stretch)

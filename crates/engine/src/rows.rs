@@ -207,7 +207,7 @@ pub struct OrderRow {
 }
 
 /// How a buyer stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub struct StandingRow {
     /// Minor units of refunds ordered in the year.
     pub refunded_minor: i64,

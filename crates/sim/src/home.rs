@@ -28,6 +28,7 @@ const MEMORY: &str = "/dev/shm";
 const OPTIONS: Options = Options {
     connections_max: 4,
     readers_max: 1,
+    serves: false,
     acquire_ms_max: 20_000,
     lock_ms_max: 20_000,
     statement_ms_max: 20_000,

@@ -1,38 +1,6 @@
 -- Today's schema on one page, as the migrations give it. Made by the conformance suite
 -- with WANBI_BLESS=1; the reasons are in the migrations.
 
-create table case_figure (
-    shop_id text not null,
-    case_id blob not null,
-    order_id text not null,
-    version integer not null,
-    opened_on integer not null,
-    case_type text not null,
-    reason text not null,
-    fault text not null,
-    product text not null,
-    title text not null,
-    batch text not null,
-    currency text not null,
-    asked_minor integer not null,
-    refunded_minor integer not null,
-    succeeded_minor integer not null,
-    paid_out_minor integer not null,
-    failed_minor integer not null,
-    outcome text,
-    decided text,
-    answered_ms integer,
-    ruled text,
-    refusing text not null,
-    primary key (shop_id, case_id)
-) strict;
-
-create index case_figure_by_day on case_figure (shop_id, opened_on, case_id);
-
-create virtual table case_gram using fts5 (
-    grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
-);
-
 create table case_row (
     shop_id text not null,
     case_id blob not null,
@@ -65,17 +33,6 @@ create index case_row_disputed on case_row (due_at, case_id) where stage = 'disp
 
 create index case_row_wakes on case_row (wakes_at, shop_id, case_id) where wakes_at is not null;
 
-create table case_text (
-    row_no integer primary key,
-    shop_id text not null,
-    case_id blob not null,
-    order_id text not null,
-    version integer not null,
-    text text not null
-) strict;
-
-create unique index case_text_by_case on case_text (shop_id, case_id);
-
 create table document (
     shop_id text not null,
     kind text not null,
@@ -99,32 +56,6 @@ create table event (
 create index event_by_shop on event (shop_id);
 
 create unique index event_by_stream on event (shop_id, order_id, version);
-
-create table followed (
-    shop_id text not null,
-    sequence integer not null,
-    primary key (shop_id)
-) strict, without rowid;
-
-create table order_day (
-    shop_id text not null,
-    placed_on integer not null,
-    currency text not null,
-    orders integer not null,
-    paid_minor integer not null,
-    primary key (shop_id, placed_on, currency)
-) strict, without rowid;
-
-create table order_figure (
-    shop_id text not null,
-    order_id text not null,
-    version integer not null,
-    placed_on integer not null,
-    currency text not null,
-    orders integer not null,
-    paid_minor integer not null,
-    primary key (shop_id, order_id)
-) strict, without rowid;
 
 create table order_row (
     shop_id text not null,
@@ -164,4 +95,75 @@ create table standing (
     year integer not null,
     refunded_minor integer not null,
     primary key (shop_id, buyer_id, year)
+) strict, without rowid;
+
+-- In the file of figures beside it.
+
+create table case_figure (
+    shop_id text not null,
+    case_id blob not null,
+    order_id text not null,
+    version integer not null,
+    opened_on integer not null,
+    case_type text not null,
+    reason text not null,
+    fault text not null,
+    product text not null,
+    title text not null,
+    batch text not null,
+    currency text not null,
+    asked_minor integer not null,
+    refunded_minor integer not null,
+    succeeded_minor integer not null,
+    paid_out_minor integer not null,
+    failed_minor integer not null,
+    outcome text,
+    decided text,
+    answered_ms integer,
+    ruled text,
+    refusing text not null,
+    primary key (shop_id, case_id)
+) strict;
+
+create index case_figure_by_day on case_figure (shop_id, opened_on, case_id);
+
+create virtual table case_gram using fts5 (
+    grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+);
+
+create table case_text (
+    row_no integer primary key,
+    shop_id text not null,
+    case_id blob not null,
+    order_id text not null,
+    version integer not null,
+    text text not null
+) strict;
+
+create unique index case_text_by_case on case_text (shop_id, case_id);
+
+create table followed (
+    shop_id text not null,
+    sequence integer not null,
+    primary key (shop_id)
+) strict, without rowid;
+
+create table order_day (
+    shop_id text not null,
+    placed_on integer not null,
+    currency text not null,
+    orders integer not null,
+    paid_minor integer not null,
+    primary key (shop_id, placed_on, currency)
+) strict, without rowid;
+
+create table order_figure (
+    shop_id text not null,
+    order_id text not null,
+    version integer not null,
+    placed_on integer not null,
+    currency text not null,
+    orders integer not null,
+    paid_minor integer not null,
+    primary key (shop_id, order_id)
 ) strict, without rowid;

@@ -8,6 +8,7 @@ mod column;
 mod decode;
 mod fault;
 mod figure;
+mod gather;
 mod judge;
 mod list;
 mod name;

@@ -9,6 +9,10 @@ pub struct Options {
     pub connections_max: u32,
     /// Connections that read from SQLite; one more writes.
     pub readers_max: u32,
+    /// Whether many work with it at once, as in a server: then reads that come at the same time are
+    /// made together, and the log of SQLite is moved into the file by a task beside the commits,
+    /// not by whichever commit finds it long. Needs the runtime of whoever opens it.
+    pub serves: bool,
     /// How long to wait for a free connection.
     pub acquire_ms_max: u32,
     /// How long to wait for a lock that another transaction, or with SQLite another process, holds.
@@ -25,6 +29,7 @@ impl Default for Options {
         Self {
             connections_max: 16,
             readers_max: 4,
+            serves: false,
             acquire_ms_max: 5_000,
             lock_ms_max: 5_000,
             statement_ms_max: 10_000,

@@ -6,6 +6,7 @@ mod commit;
 mod export;
 mod figure;
 mod lock;
+mod many;
 mod offered;
 mod outbox;
 mod read;
@@ -14,9 +15,12 @@ mod search;
 mod view;
 mod write;
 
+use self::many::Pool;
 use crate::{
     fault::{failing, migration, unknown},
+    gather::Reads,
     options::Options,
+    shape,
 };
 use async_trait::async_trait;
 use domain::{
@@ -47,6 +51,8 @@ const IDLE_TRUSTED: Duration = Duration::from_secs(1);
 /// The store in a server.
 pub(crate) struct Postgres {
     pool: PgPool,
+    /// What is asked most, asked together with others.
+    reads: Reads<Pool>,
     /// How long to wait for the answer to a call.
     answer: Duration,
     /// All records with a sequence up to here are known to be there for good; see `export`.
@@ -76,7 +82,9 @@ impl Postgres {
             .map_err(failing("connect to PostgreSQL"))?;
         MIGRATIONS.run(&pool).await.map_err(|error| migration(&error))?;
         read::check_encoding(&pool).await?;
-        Ok(Self { pool, answer: options.answer(), settled_until: AtomicI64::new(0) })
+        let answer = options.answer();
+        let reads = Reads::new(Pool { pool: pool.clone(), answer }, options.serves);
+        Ok(Self { pool, reads, answer, settled_until: AtomicI64::new(0) })
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Dialect>, StoreFault> {
@@ -119,7 +127,7 @@ async fn lives(connection: &mut PgConnection, idle_for: Duration) -> sqlx::Resul
 #[async_trait]
 impl Store for Postgres {
     async fn load(&self, key: &StreamKey, after: u64) -> Result<Vec<StoredRecord>, StoreFault> {
-        self.within(read::load(&self.pool, key, after)).await
+        self.reads.load((key.clone(), after)).await
     }
 
     async fn version(&self, key: &StreamKey) -> Result<u64, StoreFault> {
@@ -135,7 +143,7 @@ impl Store for Postgres {
         shop_id: &ShopId,
         case_id: CaseId,
     ) -> Result<Option<OrderId>, StoreFault> {
-        self.within(read::order_of_case(&self.pool, shop_id, case_id)).await
+        self.reads.order_of_case((shop_id.clone(), case_id)).await
     }
 
     async fn standing(
@@ -147,7 +155,7 @@ impl Store for Postgres {
     ) -> Result<StandingRow, StoreFault> {
         let account =
             crate::judge::Account { shop_id: shop_id.clone(), buyer_id: buyer_id.clone(), year };
-        self.within(read::standing(&self.pool, &account, cases_since)).await
+        self.reads.standing((account, cases_since)).await
     }
 
     async fn cases(&self, filter: &CaseFilter) -> Result<Page<CaseRow>, StoreFault> {
@@ -230,7 +238,8 @@ impl Store for Postgres {
         kind: &str,
         id: &str,
     ) -> Result<Option<Document>, StoreFault> {
-        self.within(registry::document(&self.pool, shop_id, kind, id)).await
+        shape::asked([kind, id])?;
+        self.reads.document((shop_id.clone(), kind.to_owned(), id.to_owned())).await
     }
 
     async fn documents(

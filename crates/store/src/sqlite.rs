@@ -1,10 +1,13 @@
-//! SQLite: one writer, a few readers, one file. For one process that writes, and command line
-//! tools beside it.
+//! SQLite: one writer, a few readers, one file, and one beside it for what can be made anew. For one
+//! process that writes, and command line tools beside it.
 
+mod beside;
+mod checkpoint;
 mod claim;
 mod commit;
 mod figure;
 mod lock;
+mod many;
 mod offered;
 mod outbox;
 #[cfg(test)]
@@ -15,9 +18,12 @@ mod search;
 mod view;
 mod write;
 
+use self::{beside::Beside, checkpoint::Checkpoints, many::Readers};
 use crate::{
     fault::{failed, failing, migration},
+    gather::Reads,
     options::Options,
+    shape,
 };
 use async_trait::async_trait;
 use domain::{
@@ -34,7 +40,7 @@ use engine::{
 };
 use sqlx::{
     Sqlite as Dialect, SqlitePool, Transaction,
-    migrate::Migrator,
+    migrate::{MigrateError, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use std::str::FromStr;
@@ -49,6 +55,8 @@ const READER_CACHE_KIB: &str = "-16384";
 /// Pages in the log before they are moved to the file: 64 MiB. A page that many commits wrote is
 /// moved once; against 16 MiB that is a fifth of all that is written.
 const CHECKPOINT_PAGES: &str = "16000";
+/// The same where a task moves them: 512 MiB, for when it does not get round to it.
+const CHECKPOINT_PAGES_MAX: &str = "128000";
 /// The log is cut back to this size, 128 MiB, after it had to grow.
 const LOG_BYTES_MAX: &str = "134217728";
 
@@ -56,7 +64,14 @@ const LOG_BYTES_MAX: &str = "134217728";
 pub(crate) struct Sqlite {
     /// One connection. Whoever wants to write waits here, in order, not in SQLite's busy loop.
     writer: SqlitePool,
+    /// They read both files.
     readers: SqlitePool,
+    /// What is asked most, asked together with others.
+    reads: Reads<Readers>,
+    /// Where the follower writes.
+    beside: Beside,
+    /// Moves the log beside the commits, where that was asked for.
+    checkpoints: Option<Checkpoints>,
 }
 
 impl Sqlite {
@@ -67,6 +82,7 @@ impl Sqlite {
             .busy_timeout(options.lock())
             .pragma("mmap_size", MMAP_BYTES)
             .pragma("temp_store", "memory");
+        let checkpoint_pages = if options.serves { CHECKPOINT_PAGES_MAX } else { CHECKPOINT_PAGES };
         let writer = connect
             .clone()
             .create_if_missing(true)
@@ -74,18 +90,24 @@ impl Sqlite {
             // The log is forced to disk at each commit: what is answered is never lost.
             .synchronous(SqliteSynchronous::Full)
             .pragma("cache_size", WRITER_CACHE_KIB)
-            .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
+            .pragma("wal_autocheckpoint", checkpoint_pages)
             .pragma("journal_size_limit", LOG_BYTES_MAX);
+        let mover = pool(options, 1).connect_lazy_with(writer.clone());
         let writer = pool(options, 1)
             .connect_with(writer)
             .await
             .map_err(failing("open the SQLite file to write"))?;
-        migrate(&writer).await?;
-        let readers = pool(options, options.readers_max.max(1))
+        migrate(&MIGRATIONS, &writer).await.map_err(|error| migration(&error))?;
+        let beside = Beside::open(&connect, options).await?;
+        let readers = beside
+            .readers(pool(options, options.readers_max.max(1)))
             .connect_with(connect.read_only(true).pragma("cache_size", READER_CACHE_KIB))
             .await
             .map_err(failing("open the SQLite file to read"))?;
-        Ok(Self { writer, readers })
+        beside.fit(&readers).await?;
+        let checkpoints = options.serves.then(|| Checkpoints::start(mover, writer.clone()));
+        let reads = Reads::new(Readers(readers.clone()), options.serves);
+        Ok(Self { writer, readers, reads, beside, checkpoints })
     }
 
     /// A transaction that may write. It takes SQLite's write lock at once: one that began by
@@ -105,18 +127,18 @@ fn pool(options: &Options, connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
-async fn migrate(writer: &SqlitePool) -> Result<(), StoreFault> {
-    if MIGRATIONS.run(writer).await.is_ok() {
+async fn migrate(migrations: &Migrator, writer: &SqlitePool) -> Result<(), MigrateError> {
+    if migrations.run(writer).await.is_ok() {
         return Ok(());
     }
     // Another process may have migrated the same file at the same moment: look once more.
-    MIGRATIONS.run(writer).await.map_err(|error| migration(&error))
+    migrations.run(writer).await
 }
 
 #[async_trait]
 impl Store for Sqlite {
     async fn load(&self, key: &StreamKey, after: u64) -> Result<Vec<StoredRecord>, StoreFault> {
-        read::load(&self.readers, key, after).await
+        self.reads.load((key.clone(), after)).await
     }
 
     async fn version(&self, key: &StreamKey) -> Result<u64, StoreFault> {
@@ -132,7 +154,7 @@ impl Store for Sqlite {
         shop_id: &ShopId,
         case_id: CaseId,
     ) -> Result<Option<OrderId>, StoreFault> {
-        read::order_of_case(&self.readers, shop_id, case_id).await
+        self.reads.order_of_case((shop_id.clone(), case_id)).await
     }
 
     async fn standing(
@@ -144,7 +166,7 @@ impl Store for Sqlite {
     ) -> Result<StandingRow, StoreFault> {
         let account =
             crate::judge::Account { shop_id: shop_id.clone(), buyer_id: buyer_id.clone(), year };
-        read::standing(&self.readers, &account, cases_since).await
+        self.reads.standing((account, cases_since)).await
     }
 
     async fn cases(&self, filter: &CaseFilter) -> Result<Page<CaseRow>, StoreFault> {
@@ -227,7 +249,8 @@ impl Store for Sqlite {
         kind: &str,
         id: &str,
     ) -> Result<Option<Document>, StoreFault> {
-        registry::document(&self.readers, shop_id, kind, id).await
+        shape::asked([kind, id])?;
+        self.reads.document((shop_id.clone(), kind.to_owned(), id.to_owned())).await
     }
 
     async fn documents(

@@ -9,6 +9,7 @@
 )]
 
 mod conformance {
+    pub mod beside;
     pub mod claims;
     pub mod commits;
     pub mod documents;
@@ -204,6 +205,30 @@ async fn a_slow_transaction_is_not_passed_over() {
     conformance::ground::Ground::postgres()
         .await
         .hold(conformance::follow::a_slow_transaction_is_not_passed_over)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_does_not_wait_for_the_follower() {
+    conformance::ground::Ground::sqlite()
+        .await
+        .hold(conformance::beside::a_command_does_not_wait_for_the_follower)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_file_of_figures_is_made_anew() {
+    conformance::ground::Ground::sqlite()
+        .await
+        .hold(conformance::beside::a_lost_file_of_figures_is_made_anew)
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_another_log_are_forgotten() {
+    conformance::ground::Ground::sqlite()
+        .await
+        .hold(conformance::beside::figures_of_another_log_are_forgotten)
         .await;
 }
 

@@ -15,8 +15,7 @@ const TABLES: &str = "
     create table if not exists case_row (row integer primary key, shop_id text, case_id blob,
         order_id text, buyer_id text, case_type text, stage text, waits_for text, due_at integer,
         wakes_at integer, reason text, amount_minor integer, currency text, opened_at integer,
-        updated_at integer, version integer, summary text) strict;
-    create table if not exists stream (row integer primary key, version integer) strict;";
+        updated_at integer, version integer, summary text) strict;";
 
 /// Commands a second, so many in a transaction.
 #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
@@ -77,6 +76,5 @@ async fn write(group: &mut SqliteConnection, sample: &Sample, n: i64) -> Result<
     .bind(&sample.summary)
     .execute(&mut *group)
     .await?;
-    sqlx::query("insert into stream (version) values (2)").execute(&mut *group).await?;
     Ok(())
 }

@@ -6,7 +6,10 @@ use domain::id::ShopId;
 use std::{
     collections::HashMap,
     hash::Hash,
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tokio::sync::watch;
 
@@ -16,7 +19,11 @@ const TIDY_MIN: usize = 64;
 /// Who waits for what. Other processes write as well: whoever must miss nothing looks at the
 /// version from time to time.
 #[derive(Debug, Default)]
-pub struct Watchers(Mutex<Watched>);
+pub struct Watchers {
+    watched: Mutex<Watched>,
+    /// How many names are watched: most commits change what nobody looks at, and take no lock.
+    names: AtomicUsize,
+}
 
 #[derive(Debug, Default)]
 struct Watched {
@@ -40,18 +47,29 @@ impl Watchers {
     /// Changes when this process writes to an order: its version.
     #[must_use]
     pub fn order(&self, key: &StreamKey) -> watch::Receiver<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).orders.watch(key)
+        self.watch(|watched| watched.orders.watch(key))
     }
 
     /// Changes when this process writes to any order of a shop: how often it did.
     #[must_use]
     pub fn shop(&self, shop_id: &ShopId) -> watch::Receiver<u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).shops.watch(shop_id)
+        self.watch(|watched| watched.shops.watch(shop_id))
+    }
+
+    fn watch<T>(&self, begin: impl FnOnce(&mut Watched) -> T) -> T {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        let begun = begin(&mut watched);
+        let names = watched.orders.by_name.len().saturating_add(watched.shops.by_name.len());
+        self.names.store(names, Ordering::Release);
+        begun
     }
 
     /// An order was written.
     pub(super) fn written(&self, key: &StreamKey, version: u64) {
-        let watched = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.names.load(Ordering::Acquire) == 0 {
+            return;
+        }
+        let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         watched.orders.tell(key, |told| *told = version);
         watched.shops.tell(&key.shop_id, |told| *told = told.wrapping_add(1));
     }
@@ -106,6 +124,6 @@ mod tests {
         for n in 0..TIDY_MIN * 4 {
             drop(watchers.order(&key(&n.to_string())));
         }
-        assert!(watchers.0.lock().unwrap().orders.by_name.len() <= TIDY_MIN);
+        assert!(watchers.watched.lock().unwrap().orders.by_name.len() <= TIDY_MIN);
     }
 }

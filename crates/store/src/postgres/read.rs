@@ -2,40 +2,17 @@
 
 use super::MIGRATIONS;
 use crate::{
-    column::{Columns, signed},
-    decode::{self, CASES_COUNTED_MAX, all, limited, record},
+    column::Columns,
+    decode::{all, limited},
     fault::failing,
-    judge::Account,
     schema, shape,
 };
 use domain::{
-    id::{CaseId, OrderId, ShopId},
+    id::{OrderId, ShopId},
     moment::Moment,
 };
-use engine::{
-    ports::StoreFault,
-    rows::{StandingRow, StoredRecord, StreamKey},
-};
+use engine::{ports::StoreFault, rows::StreamKey};
 use sqlx::PgPool;
-
-/// Served by the primary key of `event`.
-pub(super) async fn load(
-    pool: &PgPool,
-    key: &StreamKey,
-    after: u64,
-) -> Result<Vec<StoredRecord>, StoreFault> {
-    let rows = sqlx::query(
-        "select version, kind, at, body from event \
-         where shop_id = $1 and order_id = $2 and version > $3 order by version",
-    )
-    .bind(key.shop_id.as_str())
-    .bind(key.order_id.as_str())
-    .bind(signed("version", after)?)
-    .fetch_all(pool)
-    .await
-    .map_err(failing("load a stream"))?;
-    all(&rows, record)
-}
 
 /// Served by the primary key of `stream`.
 pub(super) async fn version(pool: &PgPool, key: &StreamKey) -> Result<u64, StoreFault> {
@@ -46,46 +23,6 @@ pub(super) async fn version(pool: &PgPool, key: &StreamKey) -> Result<u64, Store
         .await
         .map_err(failing("read the version of a stream"))?;
     row.map_or(Ok(0), |row| row.whole("version"))
-}
-
-/// Served by the primary key of `case_row`.
-pub(super) async fn order_of_case(
-    pool: &PgPool,
-    shop_id: &ShopId,
-    case_id: CaseId,
-) -> Result<Option<OrderId>, StoreFault> {
-    let row = sqlx::query("select order_id from case_row where shop_id = $1 and case_id = $2")
-        .bind(shop_id.as_str())
-        .bind(case_id.uuid())
-        .fetch_optional(pool)
-        .await
-        .map_err(failing("look for the order of a case"))?;
-    row.map(|row| row.order_id()).transpose()
-}
-
-/// Served by the primary key of `standing`, and by `case_row_by_buyer` alone, newest first, so
-/// that counting ends at the limit.
-pub(super) async fn standing(
-    pool: &PgPool,
-    account: &Account,
-    cases_since: Moment,
-) -> Result<StandingRow, StoreFault> {
-    let row = sqlx::query(
-        "select coalesce((select refunded_minor from standing \
-         where shop_id = $1 and buyer_id = $2 and year = $3), 0) as refunded_minor, \
-         (select count(*) from (select 1 from case_row \
-         where shop_id = $1 and buyer_id = $2 and opened_at >= $4 \
-         order by case_id desc limit $5) as counted) as cases",
-    )
-    .bind(account.shop_id.as_str())
-    .bind(account.buyer_id.as_str())
-    .bind(i64::from(account.year))
-    .bind(cases_since.ms())
-    .bind(CASES_COUNTED_MAX)
-    .fetch_one(pool)
-    .await
-    .map_err(failing("read how a buyer stands"))?;
-    decode::standing(&row)
 }
 
 /// Served by the first entries of `outbox_due` and `case_row_wakes`.

@@ -22,5 +22,9 @@ pub(super) async fn commit(
     }
     write::all(&mut tx, &writes).await?;
     tx.commit().await.map_err(unknown("commit a batch"))?;
+    if let Some(checkpoints) = &store.checkpoints {
+        let rows = [writes.records.len(), writes.effects.len(), writes.cases.len()];
+        checkpoints.written(rows.iter().sum::<usize>().saturating_add(writes.orders.len()));
+    }
     Ok(verdicts)
 }

@@ -86,7 +86,7 @@ pub(super) async fn followed(readers: &SqlitePool, shop_id: &ShopId) -> Result<i
 }
 
 pub(super) async fn write(store: &Sqlite, stretch: &Stretch) -> Result<bool, StoreFault> {
-    let mut tx = store.begin().await?;
+    let mut tx = store.beside.begin().await?;
     begin_following(&mut tx, &stretch.shop_id).await?;
     if !advance(&mut tx, stretch).await? {
         return Ok(false);
@@ -172,7 +172,7 @@ const FORGETTING: [&str; 6] = [
 ];
 
 pub(super) async fn forget(store: &Sqlite, shop_id: &ShopId) -> Result<(), StoreFault> {
-    let mut tx = store.begin().await?;
+    let mut tx = store.beside.begin().await?;
     for statement in FORGETTING {
         sqlx::query(statement)
             .bind(shop_id.as_str())

@@ -12,27 +12,6 @@ use engine::{ports::StoreFault, rows::Document};
 use sqlx::{SqliteConnection, SqlitePool};
 
 /// Served by the primary key of `document`.
-pub(super) async fn document(
-    readers: &SqlitePool,
-    shop_id: &ShopId,
-    kind: &str,
-    id: &str,
-) -> Result<Option<Document>, StoreFault> {
-    shape::asked([kind, id])?;
-    let row = sqlx::query(
-        "select shop_id, kind, id, version, updated_at, body from document \
-         where shop_id = ?1 and kind = ?2 and id = ?3",
-    )
-    .bind(shop_id.as_str())
-    .bind(kind)
-    .bind(id)
-    .fetch_optional(readers)
-    .await
-    .map_err(failing("read a document"))?;
-    row.map(|row| read(&row)).transpose()
-}
-
-/// Served by the primary key of `document`.
 pub(super) async fn documents(
     readers: &SqlitePool,
     shop_id: &ShopId,

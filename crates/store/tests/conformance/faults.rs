@@ -11,7 +11,7 @@ use store::Options;
 
 pub async fn a_lock_that_is_held_for_too_long_is_busy(ground: Arc<Ground>) {
     accept(ground.store.as_ref(), commit("o", 0)).await;
-    let impatient = Options { lock_ms_max: 50, ..Options::default() };
+    let impatient = Options { lock_ms_max: 50, serves: true, ..Options::default() };
     let store = store::open(&ground.url, &impatient).await.unwrap();
 
     let result = match ground.backend {

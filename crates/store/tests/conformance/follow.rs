@@ -37,7 +37,7 @@ fn rules(store: &Arc<dyn Store>) -> Rulebook {
 }
 
 /// The records of an order, golden ones put in a row; the n-th case of the test.
-fn story(n: u128, names: &str) -> Vec<Value> {
+pub fn story(n: u128, names: &str) -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/tests/golden");
     let record = |(place, name): (usize, &str)| {
         let text = fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
@@ -55,7 +55,7 @@ fn story(n: u128, names: &str) -> Vec<Value> {
     names.split_whitespace().enumerate().map(record).collect()
 }
 
-fn stored(records: &[Value]) -> Vec<StoredRecord> {
+pub fn stored(records: &[Value]) -> Vec<StoredRecord> {
     let stored = records.iter().map(|record| {
         let record: Record = serde_json::from_value(record.clone()).unwrap();
         engine::consequence::write(&record).unwrap()
@@ -63,20 +63,20 @@ fn stored(records: &[Value]) -> Vec<StoredRecord> {
     stored.collect()
 }
 
-fn order(shop_id: &str, n: u128) -> StreamKey {
+pub fn order(shop_id: &str, n: u128) -> StreamKey {
     let order_id = OrderId::parse(&format!("o{n}")).unwrap();
     StreamKey { shop_id: ShopId::parse(shop_id).unwrap(), order_id }
 }
 
 /// Commits the records of an order from one of them on.
-async fn tell(store: &dyn Store, key: &StreamKey, records: &[StoredRecord], from: usize) {
+pub async fn tell(store: &dyn Store, key: &StreamKey, records: &[StoredRecord], from: usize) {
     let expected_version = u64::try_from(from).unwrap();
     let records = records[from..].to_vec();
     let told = Commit { key: key.clone(), expected_version, records, ..commit("o", 0) };
     assert_eq!(store.commit(&[told]).await.unwrap(), [CommitVerdict::Committed]);
 }
 
-async fn follow(store: &Arc<dyn Store>) -> usize {
+pub async fn follow(store: &Arc<dyn Store>) -> usize {
     let rules = rules(store);
     let mut records = 0;
     loop {
@@ -93,7 +93,7 @@ fn november() -> Scope {
     Scope { days: Days::until(last, 60), ..days(1) }
 }
 
-const LIFE: &str = "order_recorded opened rejected escalated ruled";
+pub const LIFE: &str = "order_recorded opened rejected escalated ruled";
 
 pub async fn views_are_what_the_log_says(ground: Arc<Ground>) {
     let store = &ground.store;

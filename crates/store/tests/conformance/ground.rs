@@ -81,6 +81,11 @@ impl Ground {
             Place::Folder { .. } => {
                 let mut connection =
                     sqlx::SqliteConnection::connect(&self.url).await.expect("the file opens");
+                sqlx::query("attach ?1 as views")
+                    .bind(beside(&self.url))
+                    .execute(&mut connection)
+                    .await
+                    .expect("the file beside it is attached");
                 sqlx::query(sql).execute(&mut connection).await.expect("the statement runs");
             }
             Place::Database { .. } => run(&self.url, sql.to_owned()).await,
@@ -88,8 +93,15 @@ impl Ground {
     }
 }
 
-async fn open(url: &str) -> Arc<dyn Store> {
-    store::open(url, &Options::default()).await.expect("the store opens")
+/// The file of figures beside a SQLite file.
+pub fn beside(url: &str) -> String {
+    url.trim_start_matches("sqlite://").replace(".db", ".views.db")
+}
+
+pub async fn open(url: &str) -> Arc<dyn Store> {
+    store::open(url, &Options { serves: true, ..Options::default() })
+        .await
+        .expect("the store opens")
 }
 
 #[expect(clippy::disallowed_methods, reason = "only the environment knows where the server is")]

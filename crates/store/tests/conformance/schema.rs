@@ -1,6 +1,6 @@
 //! The schema on one page, and the index behind each `where`.
 
-use super::ground::{Backend, Ground};
+use super::ground::{Backend, Ground, beside};
 use sqlx::{Connection, PgConnection, Row, SqliteConnection};
 use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
 
@@ -39,8 +39,13 @@ pub async fn the_page_shows_todays_schema(ground: Arc<Ground>) {
     assert_eq!(kept, page, "{} is old: run the tests with WANBI_BLESS=1", path.display());
 }
 
-/// SQLite keeps the statements themselves.
 async fn sqlite(url: &str) -> String {
+    let (log, figures) = (statements(url).await, statements(&beside(url)).await);
+    format!("{log}\n-- In the file of figures beside it.\n\n{figures}")
+}
+
+/// SQLite keeps the statements themselves.
+async fn statements(url: &str) -> String {
     let mut connection = SqliteConnection::connect(url).await.unwrap();
     let rows = sqlx::query(
         "select sql from sqlite_schema where sql is not null and tbl_name not like '\\_sqlx%' \

@@ -145,6 +145,6 @@ async fn ids_of_any_shop_stay_inside_the_folder() {
     let top: Vec<_> = std::fs::read_dir(world.folder.path()).unwrap().flatten().collect();
     assert!(top.iter().all(|entry| {
         let name = entry.file_name().into_string().unwrap();
-        name == "bytes" || name.starts_with("wanbi.db")
+        name == "bytes" || name.starts_with("wanbi.")
     }));
 }

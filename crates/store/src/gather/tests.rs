@@ -1,0 +1,109 @@
+use super::{Many, Name, Reads, Since, Tail};
+use crate::judge::Account;
+use async_trait::async_trait;
+use domain::{
+    id::{BuyerId, CaseId, OrderId, ShopId},
+    moment::Moment,
+};
+use engine::{
+    ports::StoreFault,
+    rows::{Document, StandingRow, StoredRecord},
+};
+use futures_util::future::join_all;
+use std::sync::{Arc, Mutex};
+
+/// Answers with the length of the buyer's id, slowly; cannot read "broken", and fails when told.
+#[derive(Default)]
+struct Counts {
+    askings: Arc<Mutex<Vec<usize>>>,
+    busy: bool,
+}
+
+#[async_trait]
+impl Many for Counts {
+    async fn loads(&self, asked: &[Tail]) -> Result<Vec<Vec<StoredRecord>>, StoreFault> {
+        Ok(asked.iter().map(|_| Vec::new()).collect())
+    }
+
+    async fn standings(&self, asked: &[Since]) -> Result<Vec<StandingRow>, StoreFault> {
+        self.askings.lock().unwrap().push(asked.len());
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        if self.busy {
+            return Err(StoreFault::Busy("later".into()));
+        }
+        let one = |(account, _): &Since| {
+            let id = account.buyer_id.as_str();
+            let refunded_minor = i64::try_from(id.len()).unwrap();
+            let broken = || StoreFault::Broken("unreadable".into());
+            (id != "broken").then_some(StandingRow { refunded_minor, cases: 0 }).ok_or_else(broken)
+        };
+        asked.iter().map(one).collect()
+    }
+
+    async fn documents(&self, asked: &[Name]) -> Result<Vec<Option<Document>>, StoreFault> {
+        Ok(vec![None; asked.len()])
+    }
+
+    async fn orders_of_cases(
+        &self,
+        asked: &[(ShopId, CaseId)],
+    ) -> Result<Vec<Option<OrderId>>, StoreFault> {
+        Ok(vec![None; asked.len()])
+    }
+}
+
+fn question(buyer: &str) -> Since {
+    let (shop_id, buyer_id) = (ShopId::parse("s").unwrap(), BuyerId::parse(buyer).unwrap());
+    (Account { shop_id, buyer_id, year: 2026 }, Moment::from_ms(0))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_while_others_are_answered_is_asked_together_and_each_gets_its_own() {
+    let counts = Counts::default();
+    let askings = Arc::clone(&counts.askings);
+    let reads = Reads::new(counts, true);
+    let buyers: Vec<String> = (1..=100).map(|n| "b".repeat(n)).collect();
+
+    let answers = join_all(buyers.iter().map(|buyer| reads.standing(question(buyer)))).await;
+
+    for (buyer, answer) in buyers.iter().zip(answers) {
+        assert_eq!(answer.unwrap().refunded_minor, i64::try_from(buyer.len()).unwrap());
+    }
+    let askings = askings.lock().unwrap();
+    assert_eq!(askings.iter().sum::<usize>(), 100);
+    assert!(askings.len() <= 4, "{askings:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_that_cannot_be_read_is_its_own_trouble() {
+    let reads = Reads::new(Counts::default(), true);
+    let buyers = ["a", "bb", "broken", "cccc"];
+
+    let answers = join_all(buyers.map(|buyer| reads.standing(question(buyer)))).await;
+
+    let [a, b, broken, c] = answers.try_into().unwrap();
+    assert_eq!([a, b, c].map(|answer| answer.unwrap().refunded_minor), [1, 2, 4]);
+    assert!(matches!(broken, Err(StoreFault::Broken(_))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_busy_database_is_busy_for_all_and_not_asked_for_each() {
+    let counts = Counts { busy: true, ..Counts::default() };
+    let askings = Arc::clone(&counts.askings);
+    let reads = Reads::new(counts, true);
+
+    let answers = join_all((0..50).map(|_| reads.standing(question("b")))).await;
+
+    assert!(answers.iter().all(|answer| matches!(answer, Err(StoreFault::Busy(_)))));
+    assert!(askings.lock().unwrap().len() <= 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_goes_away_holds_up_nobody() {
+    let reads = Reads::new(Counts::default(), true);
+    let hasty = reads.standing(question("b"));
+    let late = tokio::time::timeout(std::time::Duration::from_millis(1), hasty).await;
+    assert!(late.is_err());
+
+    assert_eq!(reads.standing(question("bb")).await.unwrap().refunded_minor, 2);
+}

@@ -18,7 +18,7 @@ use sandbox::books::{
     transaction::Transaction,
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The merchant number of every shop: one is enough, books are kept by payment.
 pub const MCHID: &str = "1900000001";
@@ -35,6 +35,8 @@ pub struct Bank {
     seq: u64,
     /// Every refund number that was ever asked for, with payment and amount.
     asked: BTreeMap<String, (String, i64)>,
+    /// Every refund number that was refused at least once.
+    refused: BTreeSet<String>,
     requests: u64,
 }
 
@@ -52,6 +54,7 @@ impl Bank {
             notices: BTreeMap::new(),
             seq: 0,
             asked: BTreeMap::new(),
+            refused: BTreeSet::new(),
             requests: 0,
         }
     }
@@ -75,6 +78,12 @@ impl Bank {
     #[must_use]
     pub const fn asked(&self) -> &BTreeMap<String, (String, i64)> {
         &self.asked
+    }
+
+    /// Whether it ever refused a refund of this number.
+    #[must_use]
+    pub fn refused(&self, refund_no: &str) -> bool {
+        self.refused.contains(refund_no)
     }
 
     /// How many requests it was put.
@@ -120,29 +129,33 @@ impl Bank {
             let asked = (id.clone(), application.refund_fen);
             self.asked.entry(application.out_refund_no.clone()).or_insert(asked);
         }
-        match rules::existing(&self.books, &application) {
-            Ok(Some(refund)) => return self.show(refund),
-            Ok(None) => {}
-            Err(refusal) => return refuse(refusal),
+        match self.judge(&application, now) {
+            Ok(said) => said,
+            Err(said) => {
+                self.refused.insert(application.out_refund_no);
+                said
+            }
         }
-        let payment = match rules::refundable(&self.books, &application, now.ms()) {
-            Ok(payment) => payment.clone(),
-            Err(refusal) => return refuse(refusal),
-        };
+    }
+
+    /// What is said to an application: of a refund, or why there is none.
+    fn judge(&mut self, application: &Application, now: Moment) -> Result<Said, Said> {
+        if let Some(refund) = rules::existing(&self.books, application).map_err(refuse)? {
+            return Ok(self.show(refund));
+        }
+        let payment = rules::refundable(&self.books, application, now.ms()).map_err(refuse)?;
+        let payment = payment.clone();
         match self.sky.first(&[Kind::NotEnough, Kind::PayerGone]) {
-            Some(Kind::NotEnough) => return refuse(Refusal::NotEnough),
-            Some(_) => return Said::error(403, "USER_ACCOUNT_ABNORMAL", "用户账户异常"),
+            Some(Kind::NotEnough) => return Err(refuse(Refusal::NotEnough)),
+            Some(_) => return Err(Said::error(403, "USER_ACCOUNT_ABNORMAL", "用户账户异常")),
             None => {}
         }
         let terms = self.terms();
-        match rules::accept(&self.books, &application, &payment, &terms, now.ms()) {
-            Ok(refund) => {
-                let said = self.show_of(&refund, &payment);
-                self.books.evolve(&Entry::Accepted(Box::new(refund)));
-                said
-            }
-            Err(refusal) => refuse(refusal),
-        }
+        let accepted = rules::accept(&self.books, application, &payment, &terms, now.ms());
+        let refund = accepted.map_err(refuse)?;
+        let said = self.show_of(&refund, &payment);
+        self.books.evolve(&Entry::Accepted(Box::new(refund)));
+        Ok(said)
     }
 
     fn terms(&mut self) -> Terms {

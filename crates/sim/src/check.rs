@@ -11,7 +11,6 @@ use crate::{
 use domain::{
     calendar::Calendar,
     case::Case,
-    effect::Effect,
     id::{BuyerId, EffectId, ShopId},
     refund::{Path, Refund, State},
 };
@@ -22,9 +21,13 @@ use engine::{
     rows::{EffectFilter, EffectRow, LIMIT_MAX, OrderFilter, OrderRow, StreamKey},
     rulebook::Rulebook,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 type Outbox = BTreeMap<EffectId, EffectRow>;
+type Waiting<'a> = BTreeSet<(&'a str, &'a str)>;
 
 impl World {
     /// Everything on the outbox was called for by an event, and everything that was called for
@@ -43,11 +46,12 @@ impl World {
                     return Err(Violation::of("the outbox follows from the log", what));
                 }
             }
+            let waiting = self.waiting(&stall.shop_id, &outbox);
             let of_shop =
                 self.mirror.streams.iter().filter(|(key, _)| key.shop_id == stall.shop_id);
             for (key, stream) in of_shop {
                 for case in &stream.order.cases {
-                    self.is_cared_for(key, case, &outbox)?;
+                    is_cared_for(key, case, &waiting)?;
                 }
             }
         }
@@ -69,45 +73,13 @@ impl World {
         }
     }
 
-    /// Money on its way is never left to itself.
-    fn is_cared_for(&self, key: &StreamKey, case: &Case, outbox: &Outbox) -> Result<(), Violation> {
-        let waits = |refund: &Refund, wanted: fn(&Effect) -> bool| {
-            let mut rows = outbox.keys();
-            rows.any(|effect_id| {
-                let called = self.mirror.called.get(&(key.shop_id.clone(), effect_id.clone()));
-                called.is_some_and(|called| {
-                    wanted(&called.effect) && *called.effect.refund_no() == refund.refund_no
-                })
-            })
-        };
-        for refund in &case.refunds {
-            let original = matches!(refund.path, Path::Original(_));
-            let unsent = matches!(refund.state, State::Ordered | State::Waiting | State::Uncertain);
-            let lost = if original && unsent {
-                !waits(refund, |effect| matches!(effect, Effect::Refund(_)))
-            } else if original && refund.state == State::Accepted {
-                !waits(refund, |effect| matches!(effect, Effect::QueryRefund { .. }))
-            } else {
-                false
-            };
-            if lost {
-                let (no, state) = (&refund.refund_no, refund.state);
-                let what = format!("{:?} refund {no} is {state:?} and nothing asks", key.order_id);
-                return Err(Violation::of("no effect is lost", what));
-            }
-            let asks = case.tickets.iter().any(|ticket| {
-                let about = ticket.refund_no == refund.refund_no;
-                about && ticket.answer.is_none() && ticket.closed_at.is_none()
-            });
-            if original
-                && asks
-                && !waits(refund, |effect| matches!(effect, Effect::QueryTransaction { .. }))
-            {
-                let what = format!("{:?} ticket about {}", key.order_id, refund.refund_no);
-                return Err(Violation::of("no effect is lost", what));
-            }
-        }
-        Ok(())
+    /// What waits on an outbox: the kind of each effect and the refund that it is about.
+    fn waiting(&self, shop_id: &ShopId, outbox: &Outbox) -> Waiting<'_> {
+        let called = outbox.keys().filter_map(|effect_id| {
+            let called = self.mirror.called.get(&(shop_id.clone(), effect_id.clone()))?;
+            Some((called.effect.kind(), called.effect.refund_no().as_str()))
+        });
+        called.collect()
     }
 
     /// Rows that people list, standings and figures are what the log says.
@@ -195,16 +167,55 @@ impl World {
         }
     }
 
+    /// What must hold the moment after something struck: later the world may have healed it.
+    ///
+    /// # Errors
+    /// The [`Violation`] that was found.
+    pub fn holds_after_trouble(&self) -> Result<(), Violation> {
+        self.leases_were_honoured()?;
+        self.outbox_follows_from_log()?;
+        self.bank_said_what_we_say()
+    }
+
     /// Everything that must hold in any weather, when nobody is at work.
     ///
     /// # Errors
     /// The [`Violation`] that was found.
     pub fn holds_at_rest(&self) -> Result<(), Violation> {
-        self.leases_were_honoured()?;
-        self.outbox_follows_from_log()?;
+        self.holds_after_trouble()?;
         self.views_follow_from_log()?;
         self.bank_asked_for_what_was_ordered()
     }
+}
+
+/// Money on its way is never left to itself.
+fn is_cared_for(key: &StreamKey, case: &Case, waiting: &Waiting<'_>) -> Result<(), Violation> {
+    for refund in &case.refunds {
+        let waits = |kind: &str| waiting.contains(&(kind, refund.refund_no.as_str()));
+        let original = matches!(refund.path, Path::Original(_));
+        let unsent = matches!(refund.state, State::Ordered | State::Waiting | State::Uncertain);
+        let lost = if original && unsent {
+            !waits("refund")
+        } else if original && refund.state == State::Accepted {
+            !waits("query_refund")
+        } else {
+            false
+        };
+        if lost {
+            let (no, state) = (&refund.refund_no, refund.state);
+            let what = format!("{:?} refund {no} is {state:?} and nothing asks", key.order_id);
+            return Err(Violation::of("no effect is lost", what));
+        }
+        let asks = case.tickets.iter().any(|ticket| {
+            let about = ticket.refund_no == refund.refund_no;
+            about && ticket.answer.is_none() && ticket.closed_at.is_none()
+        });
+        if original && asks && !waits("query_transaction") {
+            let what = format!("{:?} ticket about {}", key.order_id, refund.refund_no);
+            return Err(Violation::of("no effect is lost", what));
+        }
+    }
+    Ok(())
 }
 
 fn broken(trouble: engine::desk::Trouble) -> StoreFault {

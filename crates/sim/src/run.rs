@@ -70,6 +70,8 @@ async fn live(world: &mut World, step: &mut u64) -> Result<(), Violation> {
             world.leases_were_honoured()?;
             if step.is_multiple_of(LOOK_EVERY) {
                 world.holds_at_rest()?;
+            } else if world.ground.sky.is_troubled() {
+                world.holds_after_trouble()?;
             }
         }
         *step += 1;

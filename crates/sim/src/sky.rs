@@ -74,10 +74,12 @@ pub enum Kind {
     ClockForward,
     /// The clock of a process goes back a little, or runs ahead.
     ClockApart,
+    /// A database that did not say whether it committed stays away for a while.
+    StaysAway,
 }
 
 /// Every kind, with how often it strikes in a thousand chances when the weather is usual.
-pub const KINDS: [(Kind, u32); 32] = [
+pub const KINDS: [(Kind, u32); 33] = [
     (Kind::CrashBefore, 5),
     (Kind::CrashAfter, 5),
     (Kind::CrashInFlight, 15),
@@ -110,6 +112,7 @@ pub const KINDS: [(Kind, u32); 32] = [
     (Kind::NoticeForged, 50),
     (Kind::ClockForward, 60),
     (Kind::ClockApart, 30),
+    (Kind::StaysAway, 300),
 ];
 
 impl Kind {
@@ -140,6 +143,10 @@ struct Weather {
     drawn: BTreeMap<Kind, u64>,
     struck: BTreeMap<Kind, u64>,
     ways: Chance,
+    /// Whether anything struck since the step began.
+    troubled: bool,
+    /// Exactly what strikes, where that was laid down beforehand.
+    script: Option<BTreeSet<(Kind, u64)>>,
     story: Option<Vec<String>>,
 }
 
@@ -162,8 +169,24 @@ impl Sky {
             drawn: BTreeMap::new(),
             struck: BTreeMap::new(),
             ways: Chance::of(seed, "ways", 0),
+            troubled: false,
+            script: None,
             story: tells.then(Vec::new),
         })))
+    }
+
+    /// Weather that is laid down: each of these kinds strikes at its so-manieth chance and nothing
+    /// else does. Whoever comes gives one turn to the others.
+    #[must_use]
+    pub fn scripted(script: &[(Kind, u64)]) -> Self {
+        let sky = Self::of(0, &BTreeSet::new(), false);
+        sky.lay_down(script);
+        sky
+    }
+
+    /// Lays down what strikes from now on, and nothing else does.
+    pub fn lay_down(&self, script: &[(Kind, u64)]) {
+        self.look().script = Some(script.iter().copied().collect());
     }
 
     fn look(&self) -> MutexGuard<'_, Weather> {
@@ -174,6 +197,7 @@ impl Sky {
     pub fn begin(&self, step: u64) {
         let mut weather = self.look();
         weather.step = step;
+        weather.troubled = false;
         weather.drawn.clear();
         weather.ways = Chance::of(weather.seed, "ways", step);
     }
@@ -188,17 +212,28 @@ impl Sky {
         std::mem::replace(&mut self.look().calm, calm)
     }
 
+    /// Whether anything struck since the step began.
+    #[must_use]
+    pub fn is_troubled(&self) -> bool {
+        self.look().troubled
+    }
+
+    /// Whether nothing strikes any more.
+    #[must_use]
+    pub fn is_calm(&self) -> bool {
+        self.look().calm
+    }
+
     /// Whether this kind strikes now.
     #[must_use]
     pub fn strikes(&self, kind: Kind) -> bool {
         let mut weather = self.look();
         let drawn = weather.drawn.entry(kind).or_default();
         *drawn += 1;
-        let nth = (*drawn << 32) ^ weather.step;
-        let rate = weather.rates.get(&kind).copied().unwrap_or(0);
-        let mut chance = Chance::of(weather.seed, &kind.name(), nth);
-        let strikes = chance.permille(rate) && !weather.calm && !weather.off.contains(&kind);
+        let drawn = *drawn;
+        let strikes = weather.would_strike(kind, drawn) && !weather.calm;
         if strikes {
+            weather.troubled = true;
             *weather.struck.entry(kind).or_default() += 1;
             weather.tell(&format!("weather: {}", kind.name()));
         }
@@ -214,7 +249,8 @@ impl Sky {
     /// How many turns whoever comes now gives to the others.
     #[must_use]
     pub fn turns(&self) -> u64 {
-        self.look().ways.below(4)
+        let mut weather = self.look();
+        if weather.script.is_some() { 1 } else { weather.ways.below(4) }
     }
 
     /// A number below `end`, for what strikes.
@@ -245,6 +281,18 @@ impl Sky {
 }
 
 impl Weather {
+    fn would_strike(&self, kind: Kind, drawn: u64) -> bool {
+        if let Some(script) = &self.script {
+            return script.contains(&(kind, drawn));
+        }
+        let rate = self.rates.get(&kind).copied().unwrap_or(0);
+        if rate == 0 || self.off.contains(&kind) {
+            return false;
+        }
+        let mut chance = Chance::of(self.seed, &kind.name(), (drawn << 32) ^ self.step);
+        chance.permille(rate)
+    }
+
     fn tell(&mut self, line: &str) {
         let step = self.step;
         if let Some(story) = &mut self.story {

@@ -21,6 +21,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+/// Calls that find no database at most, while it stays away.
+const AWAY_CALLS_MAX: u64 = 6;
+
 /// A store as one process sees it.
 pub struct Storm {
     home: Arc<Home>,
@@ -32,6 +35,8 @@ pub struct Storm {
     /// What was acknowledged and not written yet ([`Flaw::AcknowledgedEarly`]).
     promised: Mutex<Vec<Commit>>,
     calls: AtomicU64,
+    /// So many calls more find no database ([`Kind::StaysAway`]).
+    away: AtomicU64,
 }
 
 impl Storm {
@@ -47,6 +52,7 @@ impl Storm {
             flaw: ground.flaw,
             promised: Mutex::new(Vec::new()),
             calls: AtomicU64::new(0),
+            away: AtomicU64::new(0),
         }
     }
 
@@ -73,7 +79,7 @@ impl Storm {
         if self.life.is_over() {
             return self.life.die().await;
         }
-        if self.sky.strikes(Kind::ReadFails) {
+        if self.is_away() || self.sky.strikes(Kind::ReadFails) {
             return Err(StoreFault::Busy("simulated: cannot read".into()));
         }
         self.keep_promises()?;
@@ -102,8 +108,25 @@ impl Storm {
         done
     }
 
+    /// Whether the database is away still, after a commit that it did not answer.
+    fn is_away(&self) -> bool {
+        let less = |left: u64| left.checked_sub(1);
+        let was_away = self.away.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).is_ok();
+        was_away && !self.sky.is_calm()
+    }
+
+    /// The caller never hears what became of its commit: what lost the answer often keeps the
+    /// next calls from the database too.
+    fn doubt<T>(&self) -> Result<T, StoreFault> {
+        if self.sky.strikes(Kind::StaysAway) {
+            let calls = self.sky.below(AWAY_CALLS_MAX).saturating_add(1);
+            self.away.store(calls, Ordering::SeqCst);
+        }
+        Err(StoreFault::Unknown("simulated: no answer".into()))
+    }
+
     fn refused(&self) -> Option<StoreFault> {
-        if self.sky.strikes(Kind::Busy) {
+        if self.is_away() || self.sky.strikes(Kind::Busy) {
             return Some(StoreFault::Busy("simulated: busy".into()));
         }
         let full = self.sky.strikes(Kind::DiskFull);
@@ -119,9 +142,8 @@ impl Storm {
         if let Some(fault) = self.refused() {
             return Err(fault);
         }
-        let unknown = || Err(StoreFault::Unknown("simulated: no answer".into()));
         if self.sky.strikes(Kind::DoubtNothing) {
-            return unknown();
+            return self.doubt();
         }
         let begins = self.sky.strikes(Kind::PowerCut).then(|| self.home.log_bytes()).flatten();
         let store = Arc::clone(&self.store);
@@ -140,7 +162,7 @@ impl Storm {
             return self.life.die().await;
         }
         if self.sky.strikes(Kind::DoubtWritten) {
-            return unknown();
+            return self.doubt();
         }
         done
     }

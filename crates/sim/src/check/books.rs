@@ -28,6 +28,39 @@ impl World {
         Ok(())
     }
 
+    /// What we say for good of a refund the bank has said before: that it has gone, and that it
+    /// was refused.
+    ///
+    /// # Errors
+    /// The [`Violation`] that was found.
+    pub fn bank_said_what_we_say(&self) -> Result<(), Violation> {
+        let bank = at_bank(&self.ground.bank);
+        for (key, refund) in originals(&self.mirror) {
+            let no = refund.refund_no.as_str();
+            let booked = bank.books().refund(MCHID, no).map(|booked| booked.status);
+            let said = match refund.state {
+                State::Succeeded => booked == Some(Status::Success),
+                State::Declined => bank.refused(no),
+                State::Ordered
+                | State::Waiting
+                | State::Uncertain
+                | State::Accepted
+                | State::Abnormal
+                | State::ClosedByChannel
+                | State::Replaced
+                | State::AwaitingApproval
+                | State::Approved
+                | State::Paid => true,
+            };
+            if !said {
+                let what =
+                    format!("{:?} {no}: {:?}, theirs {booked:?}", key.order_id, refund.state);
+                return Err(Violation::of("the bank has said what we say", what));
+            }
+        }
+        Ok(())
+    }
+
     /// The bank's books are ours, fen by fen, and nobody was paid twice.
     ///
     /// # Errors

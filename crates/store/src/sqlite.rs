@@ -1,5 +1,5 @@
-//! SQLite: one writer, a few readers, one file, and one beside it for what can be made anew. For one
-//! process that writes, and command line tools beside it.
+//! SQLite: one writer, a few readers, one file, and one beside it for what can be made anew. For
+//! one process that writes, and command line tools beside it.
 
 mod beside;
 mod checkpoint;

@@ -1,3 +1,5 @@
+//! Tests: a backend that counts how it is asked.
+
 use super::{Many, Name, Reads, Since, Tail};
 use crate::judge::Account;
 use async_trait::async_trait;

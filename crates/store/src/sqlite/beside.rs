@@ -15,7 +15,7 @@ use sqlx::{
 };
 use std::path::PathBuf;
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite-views");
+static MIGRATIONS: Migrator = sqlx::migrate!("beside/migrations");
 
 /// Page cache of the writer, in KiB (SQLite wants it negative).
 const CACHE_KIB: &str = "-32768";

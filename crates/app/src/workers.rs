@@ -27,6 +27,8 @@ const TIMERS_AT_ONCE: u32 = 256;
 const REST: Duration = Duration::from_millis(500);
 /// How long they rest when the database fails.
 const REST_AFTER_FAULT: Duration = Duration::from_secs(2);
+/// So many commands between two goes of the follower, and they go before it.
+const BUSY_COMMANDS: u64 = 8;
 /// How long a follower rests when another was faster.
 const REST_AFTER_LOSS: Duration = Duration::from_secs(5);
 /// How long what is under way may take when the process stops: no longer than requests may. What
@@ -145,10 +147,14 @@ async fn timers(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 }
 
 /// Figures and search come after the commands: the follower rests for as long as it has worked,
-/// so that it never takes more than half a core, and whoever was slower than the follower of
-/// another process leaves the work to it for a while.
+/// and four times as long while commands keep coming, so that it never takes more than half a core,
+/// or a fifth of one. Whoever was slower than the follower of another process leaves the work to
+/// it for a while.
 async fn follow(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+    let mut written = app.desk.written();
     while !*stop.borrow() {
+        let before = std::mem::replace(&mut written, app.desk.written());
+        let is_busy = written.saturating_sub(before) >= BUSY_COMMANDS;
         let watch = Stopwatch::start();
         let done = follow_once(app.desk.store(), app.desk.rulebook()).await;
         let rest = match &done {
@@ -156,7 +162,7 @@ async fn follow(app: Arc<App>, mut stop: watch::Receiver<bool>) {
             Ok(Followed { records: 0, .. }) => REST,
             Ok(followed) => {
                 app.metrics.followed(followed.records);
-                watch.elapsed()
+                watch.elapsed().saturating_mul(if is_busy { 4 } else { 1 })
             }
             Err(fault) => {
                 tracing::warn!(error = %fault, "the database failed the follower");

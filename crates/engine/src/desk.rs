@@ -42,7 +42,10 @@ use moka::sync::Cache;
 use needs::{needs_standing, unknown_standing};
 use std::{
     hash::{Hash, Hasher},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::{Mutex, Notify};
 
@@ -64,6 +67,7 @@ pub struct Desk {
     turns: Vec<Mutex<()>>,
     effects_called: Notify,
     watchers: Watchers,
+    written: AtomicU64,
 }
 
 impl Desk {
@@ -77,8 +81,8 @@ impl Desk {
     ) -> Self {
         let hot = Cache::new(HOT_ORDERS_MAX);
         let turns = std::iter::repeat_with(Mutex::default).take(TURNS).collect();
-        let (effects_called, watchers) = Default::default();
-        Self { store, committer, clock, rulebook, hot, turns, effects_called, watchers }
+        let (effects_called, watchers, written) = Default::default();
+        Self { store, committer, clock, rulebook, hot, turns, effects_called, watchers, written }
     }
 
     /// The store, for those who list.
@@ -102,6 +106,12 @@ impl Desk {
     /// Resolves when a command has called for effects since the last time.
     pub async fn effects_called(&self) {
         self.effects_called.notified().await;
+    }
+
+    /// How many commands were written here since the start.
+    #[must_use]
+    pub fn written(&self) -> u64 {
+        self.written.load(Ordering::Relaxed)
     }
 
     /// Those who wait for something to change.
@@ -224,6 +234,7 @@ impl Desk {
                 if calls {
                     self.effects_called.notify_one();
                 }
+                self.written.fetch_add(1, Ordering::Relaxed);
                 self.watchers.written(&envelope.key, order.version);
                 Ok(Tried::Done(Answer { order, repeated: false, events: count }))
             }

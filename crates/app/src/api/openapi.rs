@@ -97,7 +97,10 @@ fn parameters(route: &Route) -> Vec<Value> {
     };
     if is_command(route) {
         header("Idempotency-Key", "The same key and request get the first answer.");
-        header("If-Match", "The ETag seen; refused with 412 if it has changed.");
+        header(
+            "If-Match",
+            "The ETag seen; refused with 412 if anything that bears on a decision came after it.",
+        );
     }
     let named = !route.path.starts_with("/api/v1/platform/");
     if named && route.who.includes_any_of_platform() {

@@ -136,7 +136,6 @@ word-closed = closed
 word-cases = cases
 word-evidence-requests = requests for evidence
 word-exhibits = exhibits
-word-files = files
 word-items = items
 word-messages = messages
 word-offers = offers

@@ -136,7 +136,6 @@ word-closed = 已完结
 word-cases = 售后单
 word-evidence-requests = 举证要求
 word-exhibits = 凭证
-word-files = 文件
 word-items = 商品
 word-messages = 留言
 word-offers = 协商方案

@@ -17,7 +17,8 @@ use axum::{
 };
 use domain::{
     actor::Side,
-    case::Stage,
+    allowed::waits_for_platform,
+    case::{Case, Stage},
     command::Act,
     id::{RefundNo, ShopId},
     moment::Moment,
@@ -60,16 +61,26 @@ pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response,
         };
         let found = app.desk.store().cases(&filter).await;
         let found = found.map_err(|fault| Problem::fault(&fault, visit.language()))?;
-        rows.extend(found.rows.into_iter().map(|row| Row {
-            shop_id: id.clone(),
-            shop: shop.clone(),
-            case_id: row.case_id.to_string(),
-            order_id: row.key.order_id.to_string(),
-            amount: row.amount,
-            updated_at: row.updated_at,
-        }));
+        for row in found.rows {
+            let order = app.desk.order(&row.key).await;
+            let order = order.map_err(|trouble| Problem::trouble(trouble, visit.language()))?;
+            rows.push(Row {
+                shop_id: id.clone(),
+                shop: shop.clone(),
+                case_id: row.case_id.to_string(),
+                order_id: row.key.order_id.to_string(),
+                amount: order.case(row.case_id).and_then(waiting).unwrap_or(row.amount),
+                updated_at: row.updated_at,
+            });
+        }
     }
     show::page(&Payouts { p: visit.page, rows })
+}
+
+/// What of a case waits for the platform: another part may have gone back another way.
+fn waiting(case: &Case) -> Option<Money> {
+    let all = case.refunds.iter().filter(|refund| waits_for_platform(refund));
+    Money::sum(case.at_stake().currency(), all.map(|refund| refund.amount)).ok()
 }
 
 /// `POST /p/cases/{shop_id}/{case_id}/payouts/{refund_no}`: approves one.

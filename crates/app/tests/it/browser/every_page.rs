@@ -50,6 +50,12 @@ async fn faults(window: &Window, sample: &Sample) -> Vec<String> {
     window.resize(Size::Narrow).await;
     let wide = window.overflow().await;
     faults.extend((wide > 0).then(|| format!("sticks out of 320 points by {wide}")));
+    if sample.is_first {
+        // Words are of another length in the other language.
+        visit(window, sample, "en").await;
+        let wide = window.overflow().await;
+        faults.extend((wide > 0).then(|| format!("in English sticks out by {wide}")));
+    }
     faults.into_iter().map(|fault| format!("{} ({}): {fault}", sample.name, sample.path)).collect()
 }
 
@@ -65,6 +71,7 @@ async fn no_page_stands_in_anybodys_way() {
             let heavy = format!("{}: weighs {weight} bytes", sample.name);
             wrong.extend((weight > BUYER_WEIGHT_MAX).then_some(heavy));
         }
+        println!("{:<40} is looked over", sample.name);
         wrong.extend(faults(&window, &sample).await);
     }
     assert!(wrong.is_empty(), "{} faults:\n{}", wrong.len(), wrong.join("\n"));

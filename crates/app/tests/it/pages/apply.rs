@@ -158,6 +158,11 @@ async fn an_order_not_yet_sent_is_cancelled_and_refunded_at_once() {
     assert_eq!(buyer.post(cancel, &form).await.location.as_ref(), Some(&filed));
     let case_id = filed.trim_start_matches("/b/cases/").split('?').next().unwrap().to_owned();
     assert_eq!(world.case(&case_id).await["stage"], "refunding");
+    // The buyer asked; that it was approved is not the buyer's doing.
+    let told = buyer.get(&format!("/b/cases/{case_id}")).await.html;
+    let (before, _) = told.split_once("同意售后").unwrap();
+    let line = before.rsplit("history-line history-").next().unwrap();
+    assert!(line.starts_with("system"), "{line}");
 }
 
 #[tokio::test]

@@ -241,6 +241,13 @@ async fn a_replacement_is_confirmed() {
     for (verb, body) in acts {
         let who = if verb == "ship-return" { &token } else { &world.owner };
         world.act(who, &case_id, verb, body).await;
+        if verb == "approve" {
+            let page = look(&buyer, &case_id).await.html;
+            assert!(
+                page.contains("商家验货后寄出换货") && !page.contains("商家验货后退款"),
+                "{page}"
+            );
+        }
     }
 
     let page = look(&buyer, &case_id).await;

@@ -84,6 +84,17 @@ pub enum Sharing {
     Apart,
 }
 
+/// What a loss of power leaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Cut {
+    /// So much of the log.
+    pub log_bytes: u64,
+    /// So much rubbish behind it.
+    pub rubbish_bytes: usize,
+    /// So much of the log of the figures, which nobody forces to disk.
+    pub beside_log_bytes: u64,
+}
+
 /// The house of one run's database.
 pub struct Home {
     folder: TempDir,
@@ -107,9 +118,9 @@ impl Home {
     pub fn sqlite(sharing: Sharing) -> Result<Self, StoreFault> {
         let folder = folder()?;
         let path = folder.path().join("0.db");
-        let template = template()?;
-        fs::write(&path, &template.file).map_err(|error| failed(&error))?;
-        fs::write(log_of(&path), &template.log).map_err(|error| failed(&error))?;
+        for (place, bytes) in files_of(&path).iter().zip(&template()?.files) {
+            fs::write(place, bytes).map_err(|error| failed(&error))?;
+        }
         Self::at(folder, Place::File(path), sharing)
     }
 
@@ -156,12 +167,20 @@ impl Home {
         }
     }
 
-    /// Power is lost: what comes back is the file with its log cut to so many bytes, and so many
-    /// bytes of rubbish behind them.
+    /// How long the log of the figures beside is.
+    #[must_use]
+    pub fn beside_log_bytes(&self) -> u64 {
+        match &self.look().place {
+            Place::File(path) => fs::metadata(log_of(&beside(path))).map_or(0, |found| found.len()),
+            Place::Server(_) => 0,
+        }
+    }
+
+    /// Power is lost: what comes back are the files with their logs cut.
     ///
     /// # Errors
-    /// [`StoreFault`] if the file cannot be copied or does not open again.
-    pub fn cut_power(&self, log_bytes: u64, rubbish_bytes: usize) -> Result<(), StoreFault> {
+    /// [`StoreFault`] if a file cannot be copied or does not open again.
+    pub fn cut_power(&self, cut: &Cut) -> Result<(), StoreFault> {
         let mut state = self.look();
         for life in state.lives.drain(..) {
             life.end();
@@ -170,11 +189,12 @@ impl Home {
         let before = before.clone();
         let nth = self.files.fetch_add(1, Ordering::SeqCst);
         let path = self.folder.path().join(format!("{nth}.db"));
-        copy(&before, &path, log_bytes, rubbish_bytes)?;
+        copy(&before, &path, cut.log_bytes, cut.rubbish_bytes)?;
+        copy(&beside(&before), &beside(&path), cut.beside_log_bytes, 0)?;
         let after = Place::File(path);
         state.stores = after.open(state.stores.1.len())?;
         state.place = after;
-        for gone in [before.clone(), log_of(&before)] {
+        for gone in files_of(&before) {
             // It may be open still; its name is not needed any more.
             let _left = fs::remove_file(gone);
         }
@@ -217,10 +237,9 @@ fn folder() -> Result<TempDir, StoreFault> {
     made.map_err(|error| StoreFault::Broken(format!("make a folder: {error}")))
 }
 
-/// The files of an empty database with its schema.
+/// The files of an empty database with its schema, as [`files_of`] names them.
 struct Template {
-    file: Vec<u8>,
-    log: Vec<u8>,
+    files: Vec<Vec<u8>>,
 }
 
 /// Made once a process: migrating costs more than copying.
@@ -235,7 +254,8 @@ fn template() -> Result<Arc<Template>, StoreFault> {
     let store = open(&path)?;
     // Read while it is open and at rest: closing would move the log into the file behind our back.
     let read = |path: PathBuf| fs::read(path).map_err(|error| failed(&error));
-    let template = Arc::new(Template { file: read(path.clone())?, log: read(log_of(&path))? });
+    let files = files_of(&path).into_iter().map(read).collect::<Result<_, _>>()?;
+    let template = Arc::new(Template { files });
     drop(store);
     *made = Some(Arc::clone(&template));
     Ok(template)
@@ -254,6 +274,17 @@ fn log_of(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
     PathBuf::from(name)
+}
+
+/// The file of the figures.
+fn beside(path: &Path) -> PathBuf {
+    path.with_extension("views.db")
+}
+
+/// A database with its log, and the figures with theirs.
+fn files_of(path: &Path) -> [PathBuf; 4] {
+    let beside = beside(path);
+    [path.to_owned(), log_of(path), beside.clone(), log_of(&beside)]
 }
 
 /// Copies a database with its log, cut to so many bytes.

@@ -6,7 +6,7 @@ mod pending;
 
 use crate::{
     flaw::Flaw,
-    home::{Home, now},
+    home::{Cut, Home, now},
     lease::Leases,
     life::Life,
     process::Ground,
@@ -176,11 +176,18 @@ impl Storm {
         // What was not written may be there as rubbish.
         let rest = ends.saturating_sub(cut);
         let rubbish = if self.sky.below(2) == 0 { rest } else { 0 };
+        let beside = self.home.beside_log_bytes();
+        let figures = self.sky.below(beside.saturating_add(1));
         self.sky.tell(|| {
             let (kept, whole) = (cut.saturating_sub(begins), ends.saturating_sub(begins));
-            format!("power is lost: {kept} of {whole} bytes, {rubbish} of rubbish")
+            let of_figures = format!("{figures} of {beside} of the figures");
+            format!("power is lost: {kept} of {whole} bytes, {rubbish} of rubbish, {of_figures}")
         });
-        self.home.cut_power(cut, usize::try_from(rubbish).unwrap_or(0))?;
+        self.home.cut_power(&Cut {
+            log_bytes: cut,
+            rubbish_bytes: usize::try_from(rubbish).unwrap_or(0),
+            beside_log_bytes: figures,
+        })?;
         self.life.die().await
     }
 

@@ -10,6 +10,7 @@ use engine::{
     ports::Store,
     rows::{Commit, CommitVerdict},
 };
+use sqlx::{Connection, SqliteConnection};
 use std::{
     fs,
     net::TcpListener,
@@ -94,6 +95,16 @@ impl House {
             if verdicts.iter().any(|verdict| *verdict != CommitVerdict::Committed) {
                 bail!("an order before {first} was there already");
             }
+        }
+        self.settled().await
+    }
+
+    /// What was filled in is in the file and no longer in the log: it came long ago.
+    async fn settled(&self) -> Result<()> {
+        if self.url.starts_with("sqlite:") {
+            let mut file = SqliteConnection::connect(&self.url).await?;
+            sqlx::query("pragma wal_checkpoint(truncate)").fetch_all(&mut file).await?;
+            file.close().await?;
         }
         Ok(())
     }

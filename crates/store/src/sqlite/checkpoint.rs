@@ -13,9 +13,9 @@ use std::{
 use tokio::task::JoinHandle;
 
 /// Rows after which the log is moved. A row touches two or three pages, many of them again and
-/// again: about 40 MiB. Four times as many were tried; the disk was then kept busy for so long that
-/// commits felt it.
-const ROWS: u64 = 4_000;
+/// again: about 10 MiB. The longer the log, the longer the disk is kept busy, and commits feel it;
+/// the shorter, the more often a page is moved that is written again.
+const ROWS: u64 = 1_000;
 /// How often it is looked whether there are so many.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Fewer are moved after so many looks, half a minute.

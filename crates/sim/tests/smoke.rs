@@ -46,17 +46,18 @@ fn kept_seeds_hold() {
 
 /// The server that the tests are given, and the newest `psql` there is.
 #[expect(clippy::disallowed_methods, reason = "only the environment knows where the server is")]
-fn server() -> Option<Server> {
-    let url = std::env::var("WANBI_TEST_POSTGRES").ok()?;
+fn server() -> Server {
+    let url = std::env::var("WANBI_TEST_POSTGRES")
+        .unwrap_or_else(|_| panic!("WANBI_TEST_POSTGRES is not set: run `cargo xtask test`"));
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let found = versions.map(|version| version.path().join("bin/psql"));
     let psql = found.filter(|psql| psql.exists()).max().unwrap_or("psql".into());
-    Some(Server { url, psql })
+    Server { url, psql }
 }
 
 #[test]
 fn both_databases_tell_the_same_story() {
-    let Some(server) = server() else { return };
+    let server = server();
     for seed in 1..=3 {
         // A log of its own is cut only where there is one.
         let here = Plan { off: BTreeSet::from([Kind::PowerCut]), ..plan(seed, 100) };

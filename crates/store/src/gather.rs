@@ -123,9 +123,9 @@ impl<Q: Send + Sync + 'static, A: Send + 'static> Gatherer<Q, A> {
 
     async fn ask(&self, question: Q) -> Result<A, StoreFault> {
         let (reply, answer) = oneshot::channel();
-        let stopped = |()| StoreFault::Busy("whoever reads has stopped".into());
-        self.0.send((question, reply)).await.map_err(|_| stopped(()))?;
-        answer.await.map_err(|_| stopped(()))?
+        let stopped = || StoreFault::Busy("whoever reads has stopped".into());
+        self.0.send((question, reply)).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
     }
 }
 

@@ -91,16 +91,12 @@ impl Postgres {
         self.pool.begin().await.map_err(failing("begin to write"))
     }
 
-    /// Waits for a call, but not for ever: a network that swallows packets gives no error. Only
-    /// for what may be asked again; a commit knows better where it stood.
+    /// Waits for a call, but not for ever.
     async fn within<T: Send>(
         &self,
         call: impl Future<Output = Result<T, StoreFault>> + Send,
     ) -> Result<T, StoreFault> {
-        match tokio::time::timeout(self.answer, call).await {
-            Ok(result) => result,
-            Err(_) => Err(StoreFault::Busy("wait for PostgreSQL: it does not answer".into())),
-        }
+        within(self.answer, call).await
     }
 
     /// Commits. From here on only the database knows.
@@ -113,6 +109,18 @@ impl Postgres {
             Ok(result) => result.map_err(unknown(attempt)),
             Err(_) => Err(StoreFault::Unknown(format!("{attempt}: PostgreSQL does not answer"))),
         }
+    }
+}
+
+/// Waits for a call, but not for ever: a network that swallows packets gives no error. Only for
+/// what may be asked again; a commit knows better where it stood.
+async fn within<T: Send>(
+    answer: Duration,
+    call: impl Future<Output = Result<T, StoreFault>> + Send,
+) -> Result<T, StoreFault> {
+    match tokio::time::timeout(answer, call).await {
+        Ok(result) => result,
+        Err(_) => Err(StoreFault::Busy("wait for PostgreSQL: it does not answer".into())),
     }
 }
 

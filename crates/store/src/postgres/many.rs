@@ -1,6 +1,7 @@
 //! Reads of many at once. The questions travel as arrays, a column each; the place of a question in
 //! them is its ordinality, which begins at one.
 
+use super::within;
 use crate::{
     column::{Columns, signed},
     decode::{self, CASES_COUNTED_MAX, document, record},
@@ -113,10 +114,7 @@ impl Pool {
         rows: impl Future<Output = sqlx::Result<Vec<PgRow>>> + Send,
         attempt: &'static str,
     ) -> Result<Vec<PgRow>, StoreFault> {
-        match tokio::time::timeout(self.answer, rows).await {
-            Ok(rows) => rows.map_err(failing(attempt)),
-            Err(_) => Err(StoreFault::Busy(format!("{attempt}: PostgreSQL does not answer"))),
-        }
+        within(self.answer, async { rows.await.map_err(failing(attempt)) }).await
     }
 }
 

@@ -323,6 +323,9 @@ pub fn median_hours(figures: &[HourFigure]) -> Option<u32> {
     })
 }
 
+/// So many open cases of a stage and a side are counted; whoever has more need not know how many.
+pub const OPEN_COUNTED_MAX: u32 = 1_000;
+
 /// Open cases by stage and by who must act.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenWork {
@@ -330,7 +333,7 @@ pub struct OpenWork {
     pub stage: String,
     /// Who must act.
     pub waits_for: Option<domain::actor::Side>,
-    /// How many; all of a shop's open cases are counted up to a limit.
+    /// How many; counted up to [`OPEN_COUNTED_MAX`].
     pub cases: u64,
 }
 

@@ -6,6 +6,7 @@ pub mod consequence;
 pub mod desk;
 pub mod figures;
 pub mod follow;
+pub mod listing;
 pub mod ports;
 pub mod pump;
 pub mod rebuild;

@@ -1,5 +1,6 @@
 //! What goes into the store and comes out of it: plain rows, no rules.
 
+use crate::listing::Place;
 use domain::{
     actor::Side,
     application::CaseType,
@@ -220,8 +221,10 @@ pub struct StandingRow {
 pub struct Page<T> {
     /// The rows, at most the limit.
     pub rows: Vec<T>,
-    /// Whether there are more.
+    /// Whether there are more, or may be.
     pub more: bool,
+    /// Where a narrowed list of cases stopped looking before its page was full.
+    pub reached: Option<Place>,
 }
 
 /// In what order cases are listed.
@@ -232,12 +235,9 @@ pub enum CaseOrder {
     Newest,
     /// Nearest deadline first; only cases that have one.
     Deadline,
-    /// Most money at risk in the least time first: the amount over the time left, of which an
-    /// hour at least is reckoned. Only cases that have a deadline; it does not go on by cursor.
-    Risk {
-        /// Seen from when.
-        now: Moment,
-    },
+    /// Much money and little time first, as [`crate::listing::urgent_at`] weighs them; only cases
+    /// that have a deadline.
+    Risk,
 }
 
 impl CaseFilter {
@@ -305,8 +305,8 @@ pub struct CaseFilter {
     pub among: Option<Vec<CaseId>>,
     /// In which order.
     pub order: CaseOrder,
-    /// Continue after this row: its deadline (for [`CaseOrder::Deadline`]) and id.
-    pub after: Option<(Moment, CaseId)>,
+    /// Continue after the case in this place of the order.
+    pub after: Option<Place>,
     /// How many, 1 to [`LIMIT_MAX`].
     pub limit: u32,
 }

@@ -5,7 +5,7 @@
 use crate::{figures::CaseText, rows::StreamKey};
 use domain::{
     case::{Audience, Case},
-    id::ShopId,
+    id::{CaseId, ShopId},
     order::Order,
     policy::Policy,
 };
@@ -20,10 +20,11 @@ pub const QUERY_WORDS_MAX: usize = 10;
 pub const TEXT_CHARS_MAX: usize = 8_000;
 /// The deepest reason: a group, a reason, a sub-reason.
 const REASON_DEPTH_MAX: usize = 4;
-/// A text whose every word is too short for the index is looked for in so many of the last opened
-/// cases of the shop.
-pub const SHORT_LOOKED_AT_MAX: i64 = 5_000;
-/// A gram of letters and digits has so many; fewer would be in nearly every number.
+/// So many texts are looked at for one answer: those that have the grams that are wanted, or any,
+/// where every word is too short for the index.
+pub const LOOKED_AT_MAX: i64 = 2_000;
+/// A gram of letters, digits and what joins them has so many; fewer would be in nearly every
+/// number.
 const LETTERS: usize = 3;
 /// A gram of other characters: most Chinese words have two.
 const CHARACTERS: usize = 2;
@@ -107,7 +108,8 @@ pub fn grams(text: &str) -> BTreeSet<String> {
     let mut kind = None;
     // A blank at the end closes the last run.
     for c in text.chars().chain([' ']) {
-        let of = c.is_alphanumeric().then_some(c.is_ascii());
+        let joins = matches!(c, '-' | '_');
+        let of = (joins || c.is_alphanumeric()).then_some(c.is_ascii());
         if of != kind {
             let length = if kind == Some(true) { LETTERS } else { CHARACTERS };
             grams.extend(run.windows(length).map(String::from_iter));
@@ -115,10 +117,20 @@ pub fn grams(text: &str) -> BTreeSet<String> {
             kind = of;
         }
         if of.is_some() {
-            run.push(c);
+            run.push(joining(c));
         }
     }
     grams
+}
+
+/// What joins letters and digits, as it is written in a gram: an index takes the narrow form for
+/// the end of a word. [`plain`] leaves none of the wide ones.
+const fn joining(c: char) -> char {
+    match c {
+        '-' => '－',
+        '_' => '＿',
+        other => other,
+    }
 }
 
 /// The grams of a text, each with the mark of the shop before it, so that one shop's words are not
@@ -132,6 +144,28 @@ fn mark(shop_id: &ShopId, grams: &BTreeSet<String>) -> Vec<String> {
     let hash: [u8; 32] = Sha256::digest(shop_id.as_str()).into();
     let mark: String = hash.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
     grams.iter().map(|gram| format!("{mark}{gram}")).collect()
+}
+
+/// What was found for a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The cases, last opened first.
+    pub cases: Vec<CaseId>,
+    /// Before which case to go on; none if there is no older one to look at.
+    pub older: Option<CaseId>,
+}
+
+impl Found {
+    /// Out of what was found, of which one more was asked for than is wanted. `looked_at` is the
+    /// last case of those that were looked at, where there were too many.
+    #[must_use]
+    pub fn of(mut cases: Vec<CaseId>, limit: usize, looked_at: Option<CaseId>) -> Self {
+        let more = cases.len() > limit;
+        cases.truncate(limit);
+        let older = if more { cases.last().copied() } else { looked_at };
+        cases.sort_unstable_by(|a, b| b.cmp(a));
+        Self { cases, older }
+    }
 }
 
 /// What somebody searches for.
@@ -186,9 +220,14 @@ mod tests {
     }
 
     #[test]
+    fn what_joins_letters_is_part_of_a_gram() {
+        assert_eq!(grams("ob-77 a_b"), set("ob－ b－7 －77 a＿b"));
+    }
+
+    #[test]
     fn a_piece_of_a_text_has_grams_of_the_text() {
         let text = plain("订单20261123-A7 顺丰SF1234567890 快递破损，外箱被压");
-        for piece in ["破损", "1123-a7", "sf123", "外箱被", "丰sf12"] {
+        for piece in ["破损", "1123-a7", "-a7", "sf123", "外箱被", "丰sf12"] {
             assert!(text.contains(piece), "{piece}");
             assert!(grams(piece).is_subset(&grams(&text)), "{piece}");
         }

@@ -46,16 +46,35 @@ create table case_row (
     updated_at bigint not null,
     version bigint not null,
     summary text not null,
+    urgent_at bigint generated always as ((due_at + (21600000 *
+case
+    when (amount_minor < 1000) then 13
+    when (amount_minor < 2000) then 12
+    when (amount_minor < 4000) then 11
+    when (amount_minor < 8000) then 10
+    when (amount_minor < 16000) then 9
+    when (amount_minor < 32000) then 8
+    when (amount_minor < 64000) then 7
+    when (amount_minor < 128000) then 6
+    when (amount_minor < 256000) then 5
+    when (amount_minor < 512000) then 4
+    when (amount_minor < 1024000) then 3
+    when (amount_minor < 2048000) then 2
+    when (amount_minor < 4096000) then 1
+    else 0
+end))) stored,
     primary key (shop_id, case_id)
 ) with (fillfactor=80);
 
 create index case_row_by_buyer on case_row (shop_id, buyer_id, case_id, opened_at);
 
-create index case_row_by_deadline on case_row (shop_id, due_at, case_id) where (due_at is not null);
+create index case_row_by_deadline on case_row (shop_id, stage, waits_for, due_at, case_id) where (due_at is not null);
 
 create index case_row_by_order on case_row (shop_id, order_id, case_id);
 
-create index case_row_by_stage on case_row (shop_id, stage, case_id) where (stage <> 'closed');
+create index case_row_by_stage on case_row (shop_id, stage, waits_for, case_id) where (stage <> 'closed');
+
+create index case_row_by_urgency on case_row (shop_id, stage, waits_for, urgent_at, case_id) where (urgent_at is not null);
 
 create index case_row_disputed on case_row (due_at, case_id) where (stage = 'disputed');
 

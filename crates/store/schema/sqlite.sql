@@ -17,17 +17,22 @@ create table case_row (
     opened_at integer not null,
     updated_at integer not null,
     version integer not null,
-    summary text not null,
+    summary text not null, urgent_at integer,
     primary key (shop_id, case_id)
 ) strict;
 
 create index case_row_by_buyer on case_row (shop_id, buyer_id, case_id, opened_at);
 
-create index case_row_by_deadline on case_row (shop_id, due_at, case_id) where due_at is not null;
+create index case_row_by_deadline on case_row (shop_id, stage, waits_for, due_at, case_id)
+    where due_at is not null;
 
 create index case_row_by_order on case_row (shop_id, order_id, case_id);
 
-create index case_row_by_stage on case_row (shop_id, stage, case_id) where stage <> 'closed';
+create index case_row_by_stage on case_row (shop_id, stage, waits_for, case_id)
+    where stage <> 'closed';
+
+create index case_row_by_urgency on case_row (shop_id, stage, waits_for, urgent_at, case_id)
+    where urgent_at is not null;
 
 create index case_row_disputed on case_row (due_at, case_id) where stage = 'disputed';
 

@@ -137,5 +137,5 @@ pub(crate) fn page<R, T>(
 ) -> Result<Page<T>, StoreFault> {
     let limit = limit.clamp(1, LIMIT_MAX) as usize;
     let shown = rows.get(..limit).unwrap_or(rows);
-    Ok(Page { rows: all(shown, one)?, more: rows.len() > limit })
+    Ok(Page { rows: all(shown, one)?, more: rows.len() > limit, reached: None })
 }

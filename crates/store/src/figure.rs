@@ -14,17 +14,15 @@ use domain::{
 };
 use engine::{
     figures::{
-        Amounts, CaseFigure, CaseText, Day, DayFigure, Decided, Grouping, HourFigure, OpenWork,
-        OrderDay, OrderFigure, Refusing, Ruled, SHARES_MAX, Scope, Settled, Share, Slice,
+        Amounts, CaseFigure, CaseText, Day, DayFigure, Decided, Grouping, HourFigure,
+        OPEN_COUNTED_MAX, OpenWork, OrderDay, OrderFigure, Refusing, Ruled, SHARES_MAX, Scope,
+        Settled, Share, Slice,
     },
     ports::StoreFault,
 };
 use serde::Serialize;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 use uuid::Uuid;
-
-/// Open cases of a shop are counted up to here.
-const OPEN_COUNTED_MAX: i64 = 50_000;
 
 const CASES: &str = "select shop_id, case_id, order_id, version, opened_on, case_type, reason, \
     fault, product, title, batch, currency, asked_minor, refunded_minor, succeeded_minor, \
@@ -46,11 +44,15 @@ const SHARE: &str = "count(*) as cases, cast(sum(refunded_minor) as bigint) as r
     from case_figure where ";
 const HOURS: &str = "select answered_ms / 3600000 as hours, count(*) as cases from case_figure \
     where answered_ms is not null and ";
-const OPEN: &str = "select stage, waits_for, count(*) as cases from (select stage, waits_for \
-    from case_row where stage in ('under_review', 'awaiting_evidence', 'offered', \
-    'awaiting_return', 'return_in_transit', 'inspecting', 'awaiting_replacement', \
-    'replacement_in_transit', 'rejected', 'disputed', 'refunding') and stage <> 'closed' \
-    and shop_id = ";
+const OPEN: &str = "select stage, waits_for, cases from (select stages.column1 as stage, \
+    sides.column1 as waits_for, (select count(*) from (select 1 from case_row where shop_id = ";
+const OPEN_IN: &str = " and stage = stages.column1 and waits_for = sides.column1 \
+    and stage <> 'closed' limit ";
+const OPEN_OF: &str = ") as counted) as cases from (values ('under_review'), ('awaiting_evidence'), \
+    ('offered'), ('awaiting_return'), ('return_in_transit'), ('inspecting'), \
+    ('awaiting_replacement'), ('replacement_in_transit'), ('rejected'), ('disputed'), \
+    ('refunding')) as stages cross join (values ('merchant'), ('buyer'), ('platform'), \
+    ('system')) as sides) as work where cases > 0 order by stage, waits_for";
 
 /// Cases, last opened first. Served by `case_figure_by_day`.
 pub(crate) fn cases<DB>(
@@ -138,7 +140,7 @@ where
     query
 }
 
-/// Served by `case_row_by_stage`.
+/// Served by `case_row_by_stage`, of which no more is read than is counted.
 pub(crate) fn open_work<DB>(shop_id: &ShopId) -> QueryBuilder<DB>
 where
     DB: Database,
@@ -146,8 +148,8 @@ where
     i64: for<'q> Encode<'q, DB> + Type<DB>,
 {
     let mut query = QueryBuilder::new(OPEN);
-    query.push_bind(shop_id.to_string()).push(" limit ").push_bind(OPEN_COUNTED_MAX);
-    query.push(") as open group by stage, waits_for order by stage, waits_for");
+    query.push_bind(shop_id.to_string()).push(OPEN_IN);
+    query.push_bind(i64::from(OPEN_COUNTED_MAX)).push(OPEN_OF);
     query
 }
 

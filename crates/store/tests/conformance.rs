@@ -109,6 +109,8 @@ facts! {
         filters_are_combined
         newest_cases_come_first_and_pages_go_on
         cases_with_one_deadline_are_paged_without_loss
+        lists_of_work_are_paged_without_loss_in_every_order
+        a_narrowed_list_looks_at_so_many_and_goes_on
         the_platform_sees_disputes_of_all_shops
         orders_are_listed_last_placed_first
         limits_are_held_between_one_and_the_most
@@ -143,6 +145,7 @@ facts! {
         cases_in_figures_are_paged
         cases_in_figures_are_cut_by_what_is_named
         open_work_is_counted_by_stage_and_side
+        open_work_is_counted_up_to_a_limit
         what_is_forgotten_is_made_anew
     }
     search {
@@ -150,6 +153,7 @@ facts! {
         a_piece_of_a_number_is_enough
         special_characters_are_characters
         the_last_opened_come_first_and_no_more_than_the_limit
+        a_search_looks_at_so_many_and_goes_on
         another_shops_cases_are_never_found
         a_changed_text_is_found_by_its_new_words_only
     }

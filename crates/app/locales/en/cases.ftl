@@ -59,8 +59,9 @@ queue-and-more = and { $n } more
 queue-trouble = Refund stuck
 queue-proposed = Needs a second person
 queue-justified = Fits the policy
-queue-cut = Only the 100 cases most at risk are shown here.
-queue-by-deadline = See all by deadline
+queue-unfinished = Some cases have not been looked through yet.
+queue-look-on = Look further
+queue-none-yet = Nothing found so far
 
 ## bulk
 

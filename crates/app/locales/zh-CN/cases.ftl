@@ -59,8 +59,9 @@ queue-and-more = 另有 { $n } 种商品
 queue-trouble = 退款受阻
 queue-proposed = 待复核
 queue-justified = 符合政策
-queue-cut = 此处只列出风险最高的 100 单。
-queue-by-deadline = 按截止时间查看全部
+queue-unfinished = 还有一部分售后单没有查找。
+queue-look-on = 继续查找
+queue-none-yet = 目前还没有找到
 
 ## bulk
 

@@ -1,6 +1,7 @@
 //! What pages of several doors show alike, ready to be written into a template of the same name
 //! under `templates/parts/`.
 
+pub mod count;
 pub mod exhibits;
 pub mod findings;
 pub mod history;

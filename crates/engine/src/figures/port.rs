@@ -4,7 +4,7 @@ use super::{
     CaseFigure, CaseText, Day, DayFigure, Grouping, HourFigure, OpenWork, OrderDay, Scope, Share,
     Slice, Stretch,
 };
-use crate::ports::StoreFault;
+use crate::{ports::StoreFault, search::Found};
 use async_trait::async_trait;
 use domain::id::{CaseId, ShopId};
 
@@ -54,19 +54,22 @@ pub trait Figures: Send + Sync {
     /// How long the first answers took.
     async fn hours(&self, scope: &Scope) -> Result<Vec<HourFigure>, StoreFault>;
 
-    /// Open cases by stage and by who must act.
+    /// Open cases by stage and by who must act, each counted up to
+    /// [`super::OPEN_COUNTED_MAX`].
     async fn open_work(&self, shop_id: &ShopId) -> Result<Vec<OpenWork>, StoreFault>;
 }
 
 /// Full-text search over cases.
 #[async_trait]
 pub trait Search: Send + Sync {
-    /// The cases of a shop that have every word of the text in them, last opened first; nothing
-    /// for a text without words. What was written a moment ago may not be found yet.
+    /// The cases of a shop that have every word of the text in them, last opened first, those
+    /// opened before a case alone if one is given; nothing for a text without words. What was
+    /// written a moment ago may not be found yet.
     async fn search_cases(
         &self,
         shop_id: &ShopId,
         text: &str,
+        before: Option<CaseId>,
         limit: u32,
-    ) -> Result<Vec<CaseId>, StoreFault>;
+    ) -> Result<Found, StoreFault>;
 }

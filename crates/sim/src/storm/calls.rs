@@ -18,6 +18,7 @@ use engine::{
         EffectRow, ExportedRecord, OrderFilter, OrderRow, OutboxCounts, Page, StandingRow,
         StoredRecord, StreamKey,
     },
+    search::Found,
 };
 use std::sync::{Arc, atomic::Ordering};
 
@@ -327,8 +328,9 @@ impl Search for Storm {
         &self,
         shop_id: &ShopId,
         text: &str,
+        before: Option<CaseId>,
         limit: u32,
-    ) -> Result<Vec<CaseId>, StoreFault> {
-        self.store.search_cases(shop_id, text, limit).await
+    ) -> Result<Found, StoreFault> {
+        self.store.search_cases(shop_id, text, before, limit).await
     }
 }

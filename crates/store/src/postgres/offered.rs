@@ -1,6 +1,9 @@
 //! The ports of figures and of search, as this backend offers them.
 
-use super::{Postgres, figure as write, search};
+use super::{
+    Postgres, figure as write,
+    search::{self, Asked},
+};
 use crate::{decode::all, fault::failing, figure};
 use async_trait::async_trait;
 use domain::id::{CaseId, ShopId};
@@ -10,7 +13,7 @@ use engine::{
         Scope, Search, Share, Slice, Stretch,
     },
     ports::StoreFault,
-    search::Wanted,
+    search::{Found, Wanted},
 };
 
 #[async_trait]
@@ -96,9 +99,11 @@ impl Search for Postgres {
         &self,
         shop_id: &ShopId,
         text: &str,
+        before: Option<CaseId>,
         limit: u32,
-    ) -> Result<Vec<CaseId>, StoreFault> {
-        let Some(wanted) = Wanted::read(text) else { return Ok(Vec::new()) };
-        self.within(search::search(&self.pool, shop_id, &wanted, limit)).await
+    ) -> Result<Found, StoreFault> {
+        let Some(wanted) = Wanted::read(text) else { return Ok(Found::default()) };
+        let asked = Asked { shop_id, wanted: &wanted, before, limit };
+        self.within(search::search(&self.pool, &asked)).await
     }
 }

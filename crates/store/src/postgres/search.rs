@@ -10,9 +10,10 @@ use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{CaseText, Stretch},
     ports::StoreFault,
-    search::{SHORT_LOOKED_AT_MAX, Wanted, marked},
+    search::{Found, LOOKED_AT_MAX, Wanted, marked},
 };
 use sqlx::{PgConnection, PgPool};
+use uuid::Uuid;
 
 /// A text that says the same as before is left as it is: its grams are the dear part.
 pub(super) async fn write(tx: &mut PgConnection, stretch: &Stretch) -> Result<(), StoreFault> {
@@ -60,50 +61,61 @@ pub(super) async fn one(
     row.map(|row| figure::text(&row)).transpose()
 }
 
-pub(super) async fn search(
-    pool: &PgPool,
-    shop_id: &ShopId,
-    wanted: &Wanted,
-    limit: u32,
-) -> Result<Vec<CaseId>, StoreFault> {
-    if wanted.grams.is_empty() {
-        return by_looking(pool, shop_id, wanted, limit).await;
-    }
-    let rows = sqlx::query(
-        "select case_id from case_text where shop_id = $1 and grams @> $2 and not exists \
-         (select 1 from unnest($3::text[]) as word where strpos(text, word) = 0) \
-         order by case_id desc limit $4",
-    )
-    .bind(shop_id.as_str())
-    .bind(wanted.marked(shop_id))
-    .bind(&wanted.words)
-    .bind(limited(limit))
-    .fetch_all(pool)
-    .await
-    .map_err(failing("search cases"))?;
-    all(&rows, Columns::case_id)
+/// What is searched for, where and how much.
+pub(super) struct Asked<'a> {
+    pub(super) shop_id: &'a ShopId,
+    pub(super) wanted: &'a Wanted,
+    pub(super) before: Option<CaseId>,
+    pub(super) limit: u32,
 }
 
+/// The texts that have the grams, the last first, until enough of them have the words or so many
+/// were looked at. A word that most texts have is found by going through the primary key
+/// backwards, another by `case_text_by_gram`: the statistics of the grams say which.
+const FOUND: &str = "select case_id from (select case_id, text from case_text where shop_id = $1 \
+    and grams @> $2 and case_id < $3 order by case_id desc limit $4) as last where not exists \
+    (select 1 from unnest($5::text[]) as word where strpos(last.text, word) = 0) \
+    order by case_id desc limit $6";
+const LOOKED_AT: &str = "select case_id from case_text where shop_id = $1 and grams @> $2 \
+    and case_id < $3 order by case_id desc limit 1 offset $4 - 1";
 /// Words too short for the index are looked for in the last opened cases of the shop. Served by
 /// the primary key of `case_text`.
-async fn by_looking(
-    pool: &PgPool,
-    shop_id: &ShopId,
-    wanted: &Wanted,
-    limit: u32,
-) -> Result<Vec<CaseId>, StoreFault> {
-    let rows = sqlx::query(
-        "select case_id from (select case_id, text from case_text where shop_id = $1 \
-         order by case_id desc limit $2) as last where not exists \
-         (select 1 from unnest($3::text[]) as word where strpos(text, word) = 0) \
-         order by case_id desc limit $4",
-    )
-    .bind(shop_id.as_str())
-    .bind(SHORT_LOOKED_AT_MAX)
-    .bind(&wanted.words)
-    .bind(limited(limit))
-    .fetch_all(pool)
-    .await
-    .map_err(failing("search cases for a short word"))?;
-    all(&rows, Columns::case_id)
+const FOUND_SHORT: &str = "select case_id from (select case_id, text from case_text \
+    where shop_id = $1 and $2::text[] is not null and case_id < $3 order by case_id desc limit $4) \
+    as last where not exists (select 1 from unnest($5::text[]) as word \
+    where strpos(last.text, word) = 0) order by case_id desc limit $6";
+const LOOKED_AT_SHORT: &str = "select case_id from case_text where shop_id = $1 \
+    and $2::text[] is not null and case_id < $3 order by case_id desc limit 1 offset $4 - 1";
+
+pub(super) async fn search(pool: &PgPool, asked: &Asked<'_>) -> Result<Found, StoreFault> {
+    let short = asked.wanted.grams.is_empty();
+    let (find, look) = if short { (FOUND_SHORT, LOOKED_AT_SHORT) } else { (FOUND, LOOKED_AT) };
+    let grams = asked.wanted.marked(asked.shop_id);
+    let before = asked.before.map_or(Uuid::max(), |case_id| case_id.uuid());
+    let limit = limited(asked.limit);
+    let rows = sqlx::query(find)
+        .bind(asked.shop_id.as_str())
+        .bind(&grams)
+        .bind(before)
+        .bind(LOOKED_AT_MAX)
+        .bind(&asked.wanted.words)
+        .bind(limit.saturating_add(1))
+        .fetch_all(pool)
+        .await
+        .map_err(failing("search cases"))?;
+    let cases = all(&rows, Columns::case_id)?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    if cases.len() > limit {
+        return Ok(Found::of(cases, limit, None));
+    }
+    let row = sqlx::query(look)
+        .bind(asked.shop_id.as_str())
+        .bind(&grams)
+        .bind(before)
+        .bind(LOOKED_AT_MAX)
+        .fetch_optional(pool)
+        .await
+        .map_err(failing("see how far a search looked"))?;
+    let looked_at = row.map(|row| row.case_id()).transpose()?;
+    Ok(Found::of(cases, limit, looked_at))
 }

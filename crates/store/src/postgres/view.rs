@@ -3,9 +3,10 @@
 use super::{Postgres, write};
 use crate::{
     column::Columns,
-    decode::{case_row, order_row, page},
+    decode::{order_row, page},
     fault::failing,
-    list, shape,
+    list::{self, cases::Cases},
+    shape,
 };
 use engine::{
     ports::StoreFault,
@@ -16,12 +17,13 @@ use sqlx::{PgConnection, PgPool, Postgres as Dialect, Transaction};
 /// Served by the index that `list` chooses.
 pub(super) async fn cases(pool: &PgPool, filter: &CaseFilter) -> Result<Page<CaseRow>, StoreFault> {
     shape::asked(filter.stage.iter().map(String::as_str))?;
-    let rows = list::cases(filter, list::POSTGRES)
-        .build()
-        .fetch_all(pool)
-        .await
-        .map_err(failing("list cases"))?;
-    page(&rows, filter.limit, case_row)
+    let mut cases = Cases::of(filter, list::POSTGRES);
+    while let Some(mut query) = cases.measuring() {
+        let row = query.build().fetch_optional(pool).await;
+        cases.measure(row.map_err(failing("see how far a list looks"))?.as_ref())?;
+    }
+    let rows = cases.rows().build().fetch_all(pool).await;
+    cases.page(&rows.map_err(failing("list cases"))?)
 }
 
 /// Served by the index that `list` chooses.
@@ -29,11 +31,8 @@ pub(super) async fn orders(
     pool: &PgPool,
     filter: &OrderFilter,
 ) -> Result<Page<OrderRow>, StoreFault> {
-    let rows = list::orders(filter, list::POSTGRES)
-        .build()
-        .fetch_all(pool)
-        .await
-        .map_err(failing("list orders"))?;
+    let rows =
+        list::orders(filter).build().fetch_all(pool).await.map_err(failing("list orders"))?;
     page(&rows, filter.limit, order_row)
 }
 

@@ -11,16 +11,23 @@ use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{CaseText, Stretch},
     ports::StoreFault,
-    search::{SHORT_LOOKED_AT_MAX, Wanted, marked},
+    search::{Found, LOOKED_AT_MAX, Wanted, marked},
 };
-use sqlx::{SqliteConnection, SqlitePool};
+use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
 
-/// A cross join keeps its order: left to itself, SQLite goes through every text of the shop and
-/// asks the index about each, which takes seconds for a word that is in ten thousand of them.
-pub(super) const FOUND: &str = "select case_text.case_id as case_id from case_gram cross join \
-    case_text on case_text.row_no = case_gram.rowid where case_gram match ?1 and \
-    case_text.shop_id = ?2 and not exists (select 1 from json_each(?3) as word where \
-    instr(case_text.text, word.value) = 0) order by case_gram.rowid desc limit ?4";
+/// The texts that have the grams, the last first, until enough of them have the words or so many
+/// were looked at: the inner query gives them one by one, in its order. A cross join keeps its
+/// order: left to itself, SQLite goes through every text of the shop and asks the index about each,
+/// which takes seconds for a word that is in many of them.
+pub(super) const FOUND: &str = "select case_text.case_id as case_id from (select rowid as row_no \
+    from case_gram where case_gram match ?1 and rowid < ?2 order by rowid desc limit ?3) as gram \
+    cross join case_text on case_text.row_no = gram.row_no where case_text.shop_id = ?4 \
+    and not exists (select 1 from json_each(?5) as word where \
+    instr(case_text.text, word.value) = 0) limit ?6";
+/// The last of the texts that were looked at, if they were so many.
+pub(super) const LOOKED_AT: &str = "select case_text.case_id as case_id from (select rowid as \
+    row_no from case_gram where case_gram match ?1 and rowid < ?2 order by rowid desc limit 1 \
+    offset ?3 - 1) as gram cross join case_text on case_text.row_no = gram.row_no";
 
 /// A text that says the same as before is left as it is: its grams are the dear part.
 pub(super) async fn write(tx: &mut SqliteConnection, stretch: &Stretch) -> Result<(), StoreFault> {
@@ -91,52 +98,97 @@ pub(super) async fn one(
     row.map(|row| figure::text(&row)).transpose()
 }
 
+/// What is searched for, where and how much.
+pub(super) struct Asked<'a> {
+    pub(super) shop_id: &'a ShopId,
+    pub(super) wanted: &'a Wanted,
+    pub(super) before: Option<CaseId>,
+    pub(super) limit: u32,
+}
+
 /// Served by `case_gram`, whose rows are numbered in the order in which cases were followed, which
 /// is that of opening: the last are read first, and no more than are wanted.
-pub(super) async fn search(
-    readers: &SqlitePool,
-    shop_id: &ShopId,
-    wanted: &Wanted,
-    limit: u32,
-) -> Result<Vec<CaseId>, StoreFault> {
-    if wanted.grams.is_empty() {
-        return by_looking(readers, shop_id, wanted, limit).await;
+pub(super) async fn search(readers: &SqlitePool, asked: &Asked<'_>) -> Result<Found, StoreFault> {
+    if asked.wanted.grams.is_empty() {
+        return by_looking(readers, asked).await;
     }
-    let grams: Vec<String> =
-        wanted.marked(shop_id).iter().map(|gram| format!("\"{gram}\"")).collect();
+    let grams = asked.wanted.marked(asked.shop_id);
+    let grams: Vec<String> = grams.iter().map(|gram| format!("\"{gram}\"")).collect();
+    let grams = grams.join(" AND ");
+    let below = row_no(readers, asked).await?;
+    let limit = limited(asked.limit);
     let rows = sqlx::query(FOUND)
-        .bind(grams.join(" AND "))
-        .bind(shop_id.as_str())
-        .bind(json(wanted.words.iter().map(Ok))?)
-        .bind(limited(limit))
+        .bind(&grams)
+        .bind(below)
+        .bind(LOOKED_AT_MAX)
+        .bind(asked.shop_id.as_str())
+        .bind(json(asked.wanted.words.iter().map(Ok))?)
+        .bind(limit.saturating_add(1))
         .fetch_all(readers)
         .await
         .map_err(failing("search cases"))?;
-    let mut found = all(&rows, Columns::case_id)?;
-    found.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(found)
+    let looked_at =
+        sqlx::query(LOOKED_AT).bind(&grams).bind(below).bind(LOOKED_AT_MAX).fetch_optional(readers);
+    found(&rows, limit, async { looked_at.await.map_err(failing("see how far a search looked")) })
+        .await
+}
+
+/// What was found; how far was looked is asked only where not enough was found.
+async fn found(
+    rows: &[SqliteRow],
+    limit: i64,
+    looked_at: impl Future<Output = Result<Option<SqliteRow>, StoreFault>>,
+) -> Result<Found, StoreFault> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let cases = all(rows, Columns::case_id)?;
+    let looked_at = if cases.len() > limit { None } else { looked_at.await? };
+    let looked_at = looked_at.map(|row| row.case_id()).transpose()?;
+    Ok(Found::of(cases, limit, looked_at))
+}
+
+/// Below which number texts are looked at: all of them if no case is given, or its words are just
+/// being made anew. Served by `case_text_by_case`.
+async fn row_no(readers: &SqlitePool, asked: &Asked<'_>) -> Result<i64, StoreFault> {
+    let Some(before) = asked.before else { return Ok(i64::MAX) };
+    let row = sqlx::query("select row_no from case_text where shop_id = ?1 and case_id = ?2")
+        .bind(asked.shop_id.as_str())
+        .bind(before.uuid())
+        .fetch_optional(readers)
+        .await
+        .map_err(failing("look where a search goes on"))?;
+    row.map_or(Ok(i64::MAX), |row| row.number("row_no"))
 }
 
 /// Words too short for the index are looked for in the last opened cases of the shop. Served by
 /// `case_text_by_case`.
-async fn by_looking(
-    readers: &SqlitePool,
-    shop_id: &ShopId,
-    wanted: &Wanted,
-    limit: u32,
-) -> Result<Vec<CaseId>, StoreFault> {
+async fn by_looking(readers: &SqlitePool, asked: &Asked<'_>) -> Result<Found, StoreFault> {
+    // Without a case all are before seventeen bytes of ones.
+    let before = asked.before.map(|case_id| case_id.uuid());
+    let limit = limited(asked.limit);
     let rows = sqlx::query(
         "select case_id from (select case_id, text from case_text where shop_id = ?1 \
-         order by case_id desc limit ?2) as last where not exists \
-         (select 1 from json_each(?3) as word where instr(last.text, word.value) = 0) \
-         order by case_id desc limit ?4",
+         and case_id < coalesce(?2, x'ffffffffffffffffffffffffffffffffff') \
+         order by case_id desc limit ?3) as last where not exists \
+         (select 1 from json_each(?4) as word where instr(last.text, word.value) = 0) \
+         order by case_id desc limit ?5",
     )
-    .bind(shop_id.as_str())
-    .bind(SHORT_LOOKED_AT_MAX)
-    .bind(json(wanted.words.iter().map(Ok))?)
-    .bind(limited(limit))
+    .bind(asked.shop_id.as_str())
+    .bind(before)
+    .bind(LOOKED_AT_MAX)
+    .bind(json(asked.wanted.words.iter().map(Ok))?)
+    .bind(limit.saturating_add(1))
     .fetch_all(readers)
     .await
     .map_err(failing("search cases for a short word"))?;
-    all(&rows, Columns::case_id)
+    let looked_at = sqlx::query(
+        "select case_id from case_text where shop_id = ?1 \
+         and case_id < coalesce(?2, x'ffffffffffffffffffffffffffffffffff') \
+         order by case_id desc limit 1 offset ?3 - 1",
+    )
+    .bind(asked.shop_id.as_str())
+    .bind(before)
+    .bind(LOOKED_AT_MAX)
+    .fetch_optional(readers);
+    found(&rows, limit, async { looked_at.await.map_err(failing("see how far a search looked")) })
+        .await
 }

@@ -3,9 +3,10 @@
 use super::{Sqlite, write};
 use crate::{
     column::Columns,
-    decode::{case_row, order_row, page},
+    decode::{order_row, page},
     fault::{failing, unknown},
-    list, shape,
+    list::{self, cases::Cases},
+    shape,
 };
 use engine::{
     ports::StoreFault,
@@ -19,12 +20,13 @@ pub(super) async fn cases(
     filter: &CaseFilter,
 ) -> Result<Page<CaseRow>, StoreFault> {
     shape::asked(filter.stage.iter().map(String::as_str))?;
-    let rows = list::cases(filter, list::SQLITE)
-        .build()
-        .fetch_all(readers)
-        .await
-        .map_err(failing("list cases"))?;
-    page(&rows, filter.limit, case_row)
+    let mut cases = Cases::of(filter, list::SQLITE);
+    while let Some(mut query) = cases.measuring() {
+        let row = query.build().fetch_optional(readers).await;
+        cases.measure(row.map_err(failing("see how far a list looks"))?.as_ref())?;
+    }
+    let rows = cases.rows().build().fetch_all(readers).await;
+    cases.page(&rows.map_err(failing("list cases"))?)
 }
 
 /// Served by the index that `list` chooses.
@@ -32,11 +34,8 @@ pub(super) async fn orders(
     readers: &SqlitePool,
     filter: &OrderFilter,
 ) -> Result<Page<OrderRow>, StoreFault> {
-    let rows = list::orders(filter, list::SQLITE)
-        .build()
-        .fetch_all(readers)
-        .await
-        .map_err(failing("list orders"))?;
+    let rows =
+        list::orders(filter).build().fetch_all(readers).await.map_err(failing("list orders"))?;
     page(&rows, filter.limit, order_row)
 }
 

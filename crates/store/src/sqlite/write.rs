@@ -5,6 +5,7 @@
 use crate::{column::signed, fault::failing, judge::Writes, name};
 use domain::{id::CaseId, moment::Moment};
 use engine::{
+    listing::urgent_at,
     ports::StoreFault,
     rows::{CaseRow, OrderRow},
 };
@@ -139,16 +140,17 @@ pub(super) async fn cases(
     let rows = json(cases.map(Case::of).collect::<Result<Vec<_>, _>>()?)?;
     sqlx::query(
         "insert into case_row (shop_id, case_id, order_id, buyer_id, case_type, stage, \
-         waits_for, due_at, wakes_at, reason, amount_minor, currency, opened_at, updated_at, \
-         version, summary) \
+         waits_for, due_at, wakes_at, urgent_at, reason, amount_minor, currency, opened_at, \
+         updated_at, version, summary) \
          select value ->> 'shop_id', unhex(value ->> 'case_id'), value ->> 'order_id', \
          value ->> 'buyer_id', value ->> 'case_type', value ->> 'stage', value ->> 'waits_for', \
-         value ->> 'due_at', value ->> 'due_at', value ->> 'reason', value ->> 'amount_minor', \
-         value ->> 'currency', value ->> 'opened_at', value ->> 'updated_at', \
-         value ->> 'version', value ->> 'summary' from jsonb_each(?1) where true \
+         value ->> 'due_at', value ->> 'due_at', value ->> 'urgent_at', value ->> 'reason', \
+         value ->> 'amount_minor', value ->> 'currency', value ->> 'opened_at', \
+         value ->> 'updated_at', value ->> 'version', value ->> 'summary' from jsonb_each(?1) where true \
          on conflict (shop_id, case_id) do update set case_type = excluded.case_type, \
          stage = excluded.stage, waits_for = excluded.waits_for, due_at = excluded.due_at, \
-         wakes_at = excluded.wakes_at, reason = excluded.reason, \
+         wakes_at = excluded.wakes_at, urgent_at = excluded.urgent_at, \
+         reason = excluded.reason, \
          amount_minor = excluded.amount_minor, currency = excluded.currency, \
          updated_at = excluded.updated_at, version = excluded.version, \
          summary = excluded.summary",
@@ -160,7 +162,7 @@ pub(super) async fn cases(
     Ok(())
 }
 
-/// A case row as it travels: by name, because sixteen numbers are easily confused.
+/// A case row as it travels: by name, because seventeen columns are easily confused.
 #[derive(Serialize)]
 struct Case<'a> {
     shop_id: &'a str,
@@ -171,6 +173,7 @@ struct Case<'a> {
     stage: &'a str,
     waits_for: Option<&'static str>,
     due_at: Option<i64>,
+    urgent_at: Option<i64>,
     reason: &'a str,
     amount_minor: i64,
     currency: String,
@@ -191,6 +194,7 @@ impl<'a> Case<'a> {
             stage: &case.stage,
             waits_for: case.waits_for.map(name::side),
             due_at: case.due_at.map(Moment::ms),
+            urgent_at: case.due_at.map(|due_at| urgent_at(due_at, case.amount).ms()),
             reason: case.reason.as_str(),
             amount_minor: case.amount.minor(),
             currency: case.amount.currency().to_string(),

@@ -1,7 +1,7 @@
 //! SQLite only: figures and words are in a file of their own, beside the log.
 
 use super::{
-    fixture::shop,
+    fixture::{search, shop},
     follow::{LIFE, follow, order, stored, story, tell},
     ground::{Ground, beside, open},
 };
@@ -34,7 +34,7 @@ pub async fn a_lost_file_of_figures_is_made_anew(ground: Arc<Ground>) {
     let again = open(&ground.url).await;
 
     assert_eq!(follow(&again).await, records);
-    assert_eq!(again.search_cases(&shop(), "陶瓷", 9).await.unwrap().len(), 1);
+    assert_eq!(search(again.as_ref(), &shop(), "陶瓷", 9).await.len(), 1);
     drop(gone);
 }
 
@@ -49,15 +49,15 @@ pub async fn figures_of_another_log_are_forgotten(ground: Arc<Ground>) {
     sqlx::query("vacuum into ?1").bind(path(&copy)).execute(&mut copying).await.unwrap();
     tell(store.as_ref(), &order("shop", 2), &stored(&story(2, LIFE)), 0).await;
     follow(store).await;
-    assert_eq!(store.search_cases(&shop(), "陶瓷", 9).await.unwrap().len(), 2);
+    assert_eq!(search(store.as_ref(), &shop(), "陶瓷", 9).await.len(), 2);
     let mut copying = SqliteConnection::connect(&beside(&ground.url)).await.unwrap();
     sqlx::query("vacuum into ?1").bind(beside(&copy)).execute(&mut copying).await.unwrap();
 
     let back = open(&copy).await;
 
-    assert_eq!(back.search_cases(&shop(), "陶瓷", 9).await.unwrap(), []);
+    assert_eq!(search(back.as_ref(), &shop(), "陶瓷", 9).await, []);
     assert_eq!(follow(&back).await, records);
-    assert_eq!(back.search_cases(&shop(), "陶瓷", 9).await.unwrap().len(), 1);
+    assert_eq!(search(back.as_ref(), &shop(), "陶瓷", 9).await.len(), 1);
     // Opened once more, it is the right one.
     assert_eq!(follow(&open(&copy).await).await, 0);
 }

@@ -1,7 +1,7 @@
 //! Figures: written by stretches of the log, summed by days.
 
 use super::{
-    fixture::{case as case_row, case_id, key, key_of, moment, open_case, shop},
+    fixture::{case as case_row, case_id, commit, key, key_of, moment, open_case, search, shop},
     ground::Ground,
 };
 use domain::{
@@ -14,11 +14,11 @@ use domain::{
 };
 use engine::{
     figures::{
-        Amounts, CaseFigure, CaseText, Day, Days, Decided, Grouping, OrderDay, OrderFigure,
-        Refusing, Ruled, Scope, Settled, Slice, Stretch,
+        Amounts, CaseFigure, CaseText, Day, Days, Decided, Grouping, OPEN_COUNTED_MAX, OrderDay,
+        OrderFigure, Refusing, Ruled, Scope, Settled, Slice, Stretch,
     },
     ports::Store,
-    rows::CaseRow,
+    rows::{CaseRow, Commit},
 };
 use std::sync::Arc;
 
@@ -313,6 +313,22 @@ pub async fn open_work_is_counted_by_stage_and_side(ground: Arc<Ground>) {
     assert_eq!(moment(1).ms(), 1);
 }
 
+pub async fn open_work_is_counted_up_to_a_limit(ground: Arc<Ground>) {
+    let most = u128::from(OPEN_COUNTED_MAX);
+    for (stage, first, count) in [("offered", 1, most + 1), ("disputed", 5_000, most - 1)] {
+        let commits = (first..first + count).map(|n| Commit {
+            cases: vec![CaseRow { stage: stage.into(), ..case_row(&format!("o{n}"), n) }],
+            ..commit(&format!("o{n}"), 0)
+        });
+        ground.store.commit(&commits.collect::<Vec<_>>()).await.unwrap();
+    }
+
+    let work = ground.store.open_work(&shop()).await.unwrap();
+
+    let work: Vec<_> = work.iter().map(|work| (work.stage.as_str(), work.cases)).collect();
+    assert_eq!(work, [("disputed", 999), ("offered", 1_000)]);
+}
+
 pub async fn what_is_forgotten_is_made_anew(ground: Arc<Ground>) {
     let store = &ground.store;
     let other = Stretch {
@@ -335,9 +351,9 @@ pub async fn what_is_forgotten_is_made_anew(ground: Arc<Ground>) {
 
     assert_eq!(store.case_figures(&days(1), &all(), None, 9).await.unwrap(), []);
     assert_eq!(store.order_days(&days(1)).await.unwrap(), []);
-    assert_eq!(store.search_cases(&shop(), "快递", 9).await.unwrap(), [] as [CaseId; 0]);
-    assert_eq!(store.search_cases(&other.shop_id, "快递", 9).await.unwrap(), [case_id(1)]);
+    assert_eq!(search(store.as_ref(), &shop(), "快递", 9).await, [] as [CaseId; 0]);
+    assert_eq!(search(store.as_ref(), &other.shop_id, "快递", 9).await, [case_id(1)]);
     assert!(store.write_stretch(&whole).await.unwrap(), "from the beginning");
-    assert_eq!(store.search_cases(&shop(), "快递", 9).await.unwrap(), [case_id(1)]);
+    assert_eq!(search(store.as_ref(), &shop(), "快递", 9).await, [case_id(1)]);
     assert_eq!(store.order_days(&days(1)).await.unwrap()[0].orders, 1);
 }

@@ -83,7 +83,7 @@ pub fn case(order: &str, n: u128) -> CaseRow {
         case_id: case_id(n),
         buyer_id: buyer(),
         case_type: CaseType::RefundOnly,
-        stage: "submitted".into(),
+        stage: "under_review".into(),
         waits_for: Some(Side::Merchant),
         due_at: Some(moment(5_000)),
         reason: ReasonCode::parse("broken").unwrap(),
@@ -159,4 +159,9 @@ pub async fn ask(store: &dyn Store, effects: &[(&str, i64)]) {
         .collect();
     let verdicts = store.commit(&batch).await.unwrap();
     assert!(verdicts.iter().all(|verdict| *verdict == CommitVerdict::Committed));
+}
+
+/// The first cases that have these words, up to a limit.
+pub async fn search(store: &dyn Store, shop_id: &ShopId, wanted: &str, limit: u32) -> Vec<CaseId> {
+    store.search_cases(shop_id, wanted, None, limit).await.unwrap().cases
 }

@@ -2,7 +2,7 @@
 
 use super::{
     figures::{all, days},
-    fixture::{commit, shop},
+    fixture::{commit, search, shop},
     ground::Ground,
 };
 use domain::{
@@ -122,7 +122,7 @@ pub async fn views_are_what_the_log_says(ground: Arc<Ground>) {
     assert_eq!((sum(|day| day.cases), sum(|day| day.wrongly_refused)), (60, 30));
     let placed = store.order_days(&november()).await.unwrap();
     assert_eq!((placed.len(), placed[0].orders), (1, 60));
-    let found = store.search_cases(&shop(), "陶瓷 有瑕疵 o17", 99).await.unwrap();
+    let found = search(store.as_ref(), &shop(), "陶瓷 有瑕疵 o17", 99).await;
     assert_eq!(found.len(), 1);
 }
 
@@ -168,7 +168,7 @@ pub async fn a_follower_that_begins_anew_makes_the_same_rows(ground: Arc<Ground>
     }
     follow(store).await;
     let before = store.case_figures(&november(), &all(), None, 200).await.unwrap();
-    let found = store.search_cases(&shop(), "陶瓷", 9).await.unwrap();
+    let found = search(store.as_ref(), &shop(), "陶瓷", 9).await;
     ground.tamper("update case_figure set refunded_minor = 1").await;
     ground.tamper("update case_text set text = 'x'").await;
     let wrong = check_figures(store.as_ref(), &rules(store), &shop()).await.unwrap();
@@ -178,7 +178,7 @@ pub async fn a_follower_that_begins_anew_makes_the_same_rows(ground: Arc<Ground>
 
     assert_eq!(records, 25);
     assert_eq!(store.case_figures(&november(), &all(), None, 200).await.unwrap(), before);
-    assert_eq!(store.search_cases(&shop(), "陶瓷", 9).await.unwrap(), found);
+    assert_eq!(search(store.as_ref(), &shop(), "陶瓷", 9).await, found);
     assert_eq!(follow(store).await, 0);
     let right = check_figures(store.as_ref(), &rules(store), &shop()).await.unwrap();
     assert_eq!((right.cases, right.wrong.len()), (5, 0));
@@ -218,6 +218,6 @@ pub async fn a_slow_transaction_is_not_passed_over(ground: Arc<Ground>) {
     following.await.unwrap();
     follow(&ground.store).await;
     assert_eq!(ground.store.order_days(&november()).await.unwrap()[0].orders, 2);
-    let found: Vec<CaseId> = ground.store.search_cases(&shop(), "陶瓷", 9).await.unwrap();
+    let found: Vec<CaseId> = search(ground.store.as_ref(), &shop(), "陶瓷", 9).await;
     assert_eq!(found.len(), 1);
 }

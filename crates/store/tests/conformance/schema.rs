@@ -84,6 +84,7 @@ fn plain(sql: &str) -> String {
         ("CHECK ", "check "),
         ("ANY (ARRAY", "any (array"),
         ("::text", ""),
+        ("::bigint", ""),
     ];
     words.iter().fold(sql.to_owned(), |sql, (theirs, ours)| sql.replace(theirs, ours))
 }
@@ -119,15 +120,18 @@ async fn columns(connection: &mut PgConnection, table: &str) -> Vec<String> {
         "select concat_ws(' ', attname, format_type(atttypid, atttypmod), \
          case when collname = 'C' then 'collate \"C\"' end, \
          case when attnotnull then 'not null' end, \
-         case when attidentity = 'a' then 'generated always as identity' end) as line \
+         case when attidentity = 'a' then 'generated always as identity' end, \
+         case when attgenerated = 's' then 'generated always as (' \
+         || lower(pg_get_expr(adbin, adrelid)) || ') stored' end) as line \
          from pg_attribute left join pg_collation on pg_collation.oid = attcollation \
+         left join pg_attrdef on adrelid = attrelid and adnum = attnum \
          where attrelid = $1::regclass and attnum > 0 and not attisdropped order by attnum",
     )
     .bind(table)
     .fetch_all(connection)
     .await
     .unwrap();
-    rows.iter().map(|row| row.get("line")).collect()
+    rows.iter().map(|row| plain(row.get("line"))).collect()
 }
 
 async fn constraints(connection: &mut PgConnection, table: &str) -> Vec<String> {

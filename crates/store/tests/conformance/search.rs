@@ -2,13 +2,14 @@
 
 use super::{
     figures::{figure, stretch, text},
-    fixture::{case_id, key_of, shop},
+    fixture::{case_id, key_of, search, shop},
     ground::Ground,
 };
 use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{CaseText, Stretch},
     ports::Store,
+    search::LOOKED_AT_MAX,
 };
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ async fn write(store: &dyn Store, texts: Vec<CaseText>) {
 }
 
 async fn found(store: &dyn Store, wanted: &str) -> Vec<CaseId> {
-    store.search_cases(&shop(), wanted, 50).await.unwrap()
+    search(store, &shop(), wanted, 50).await
 }
 
 async fn check(store: &dyn Store, wanted: &str, cases: &[u128]) {
@@ -63,6 +64,7 @@ pub async fn a_piece_of_a_number_is_enough(ground: Arc<Ground>) {
     check(store, "7890", &[1]).await;
     check(store, "370011", &[2, 1]).await;
     check(store, "0232", &[2]).await;
+    check(store, "0231 sf12", &[1]).await;
     check(store, "sf1234567891", &[]).await;
 }
 
@@ -121,9 +123,38 @@ pub async fn the_last_opened_come_first_and_no_more_than_the_limit(ground: Arc<G
     write(store, (1..=30).map(|n| text(n, "快递问题 x")).collect()).await;
 
     let last: Vec<CaseId> = [30, 29, 28].map(case_id).to_vec();
-    assert_eq!(store.search_cases(&shop(), "快递", 3).await.unwrap(), last);
-    assert_eq!(store.search_cases(&shop(), "x", 3).await.unwrap(), last);
-    assert_eq!(store.search_cases(&shop(), "快递", 9_999).await.unwrap().len(), 30);
+    assert_eq!(search(store, &shop(), "快递", 3).await, last);
+    assert_eq!(search(store, &shop(), "x", 3).await, last);
+    assert_eq!(search(store, &shop(), "快递", 9_999).await.len(), 30);
+}
+
+/// Grams alone do not say that a word is there: the text has the last word, and so many texts are
+/// asked for one answer.
+pub async fn a_search_looks_at_so_many_and_goes_on(ground: Arc<Ground>) {
+    let store = ground.store.as_ref();
+    // Every text has the grams of "快递快" and of "ob-7", and one case has the words.
+    let words = |n: u128| if n == 40 { "快递快 ob-7 y" } else { "快递x递快 ob－7 ob-8-7" };
+    let far = u128::try_from(LOOKED_AT_MAX).unwrap() + 100;
+    write(store, (1..=far).map(|n| text(n, words(n))).collect()).await;
+
+    for wanted in ["快递快", "y"] {
+        let first = store.search_cases(&shop(), wanted, None, 9).await.unwrap();
+        assert_eq!((first.cases.len(), first.older), (0, Some(case_id(101))), "{wanted}");
+        let rest = store.search_cases(&shop(), wanted, first.older, 9).await.unwrap();
+        assert_eq!((rest.cases, rest.older), (vec![case_id(40)], None), "{wanted}");
+    }
+    check(store, "ob-7", &[40]).await;
+    // Where enough is found it goes on after the last of it.
+    let (mut found, mut older) = (Vec::new(), None);
+    loop {
+        let page = store.search_cases(&shop(), "快递", older, 200).await.unwrap();
+        found.extend(page.cases);
+        older = page.older;
+        if older.is_none() {
+            break;
+        }
+    }
+    assert_eq!(found, (1..=far).rev().map(case_id).collect::<Vec<_>>());
 }
 
 pub async fn another_shops_cases_are_never_found(ground: Arc<Ground>) {
@@ -138,7 +169,7 @@ pub async fn another_shops_cases_are_never_found(ground: Arc<Ground>) {
     check(store, "x", &[1]).await;
     check(store, "机密", &[]).await;
     let nobody = ShopId::parse("nobody").unwrap();
-    assert_eq!(store.search_cases(&nobody, "快递", 9).await.unwrap(), [] as [CaseId; 0]);
+    assert_eq!(search(store, &nobody, "快递", 9).await, [] as [CaseId; 0]);
 }
 
 pub async fn a_changed_text_is_found_by_its_new_words_only(ground: Arc<Ground>) {

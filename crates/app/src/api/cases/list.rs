@@ -33,7 +33,7 @@ enum Sort {
     Newest,
     /// Nearest deadline first.
     Deadline,
-    /// Most money at risk in the least time first; one page.
+    /// Much money and little time first.
     Risk,
 }
 
@@ -84,7 +84,8 @@ pub struct Listed {
 pub struct Page<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Where to go on; absent at the end.
+    /// Where to go on; absent at the end. A page of a list that is narrowed may be short, or
+    /// empty, and go on all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
@@ -127,7 +128,7 @@ pub async fn list(
         order: match wanted.sort {
             None | Some(Sort::Newest) => CaseOrder::Newest,
             Some(Sort::Deadline) => CaseOrder::Deadline,
-            Some(Sort::Risk) => CaseOrder::Risk { now: app.desk.now() },
+            Some(Sort::Risk) => CaseOrder::Risk,
         },
         after,
         limit: wanted.limit.unwrap_or(50).clamp(1, LIMIT_MAX),
@@ -135,15 +136,7 @@ pub async fn list(
     };
     let page = app.desk.store().cases(&filter).await;
     let page = page.map_err(|fault| Problem::fault(&fault, asked.language))?;
-    let last = page.rows.last().filter(|_| page.more);
-    let next_cursor = last.and_then(|row| {
-        let moment = match filter.order {
-            CaseOrder::Newest => row.opened_at,
-            CaseOrder::Deadline => row.due_at?,
-            CaseOrder::Risk { .. } => return None,
-        };
-        cursor::write(&(moment, row.case_id))
-    });
+    let next_cursor = page.next(filter.order).and_then(|place| cursor::write(&place));
     let items = page.rows.into_iter().map(listed).collect();
     Ok(axum::Json(Page { items, next_cursor }))
 }

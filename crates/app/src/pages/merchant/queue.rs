@@ -2,11 +2,13 @@
 //! with many cases at once.
 
 pub mod bulk;
+pub mod found;
 pub mod row;
 pub mod views;
 pub mod wanted;
 
 use self::{
+    found::Found,
     row::Row,
     views::View,
     wanted::{Sort, TABS, Wanted},
@@ -17,7 +19,10 @@ use crate::{
     pages::{
         Routes, live,
         page::Page,
-        parts::people::{Names, names},
+        parts::{
+            count::Count,
+            people::{Names, names},
+        },
         policy::in_force,
         show,
         visit::Visit,
@@ -31,18 +36,12 @@ use axum::{
     routing::{get, post},
 };
 use domain::{actor::Side, case::Stage, policy::Reason};
-use engine::{
-    figures::OpenWork,
-    rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX},
-};
+use engine::figures::OpenWork;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// Cases shown at once.
 const SHOWN: u32 = 50;
-/// Cases shown at once where the list does not go on by cursor.
-const SHOWN_BY_RISK: u32 = 100;
-
 /// The types of cases, as the list is narrowed by them.
 const TYPES: [&str; 6] = [
     "refund_only",
@@ -69,7 +68,7 @@ struct Tab {
     name: &'static str,
     path: String,
     here: bool,
-    count: Option<u64>,
+    count: Option<Count>,
 }
 
 /// Something to choose.
@@ -114,7 +113,8 @@ struct Rows {
 struct Listed {
     rows: Vec<Row>,
     next: Option<String>,
-    is_cut: bool,
+    /// Whether there are cases that nobody has looked at yet, rather than a next page.
+    unfinished: bool,
     may_handle: bool,
 }
 
@@ -165,7 +165,7 @@ fn may_handle(visit: &Visit) -> bool {
 }
 
 fn nothing(visit: &Visit) -> Listed {
-    Listed { rows: Vec::new(), next: None, is_cut: false, may_handle: may_handle(visit) }
+    Listed { rows: Vec::new(), next: None, unfinished: false, may_handle: may_handle(visit) }
 }
 
 async fn listed(
@@ -175,44 +175,20 @@ async fn listed(
     people: &Names,
 ) -> Result<Listed, Problem> {
     let fault = |fault| Problem::fault(&fault, visit.language());
-    let store = app.desk.store();
-    let mut filter = wanted.filter(visit, app.desk.now(), SHOWN)?;
-    let by_risk = matches!(filter.order, CaseOrder::Risk { .. });
-    if by_risk {
-        filter.limit = SHOWN_BY_RISK;
-    } else if let Some(text) = visit.asked_for("cursor") {
+    let mut filter = wanted.filter(visit, SHOWN)?;
+    if let Some(text) = visit.asked_for("cursor") {
         let wrong = || visit.asked.problem(StatusCode::BAD_REQUEST, "cursor_invalid");
         filter.after = Some(cursor::read(text).ok_or_else(wrong)?);
     }
-    if !wanted.get("q").is_empty() {
-        let found = store.search_cases(visit.shop()?, wanted.get("q"), LIMIT_MAX).await;
-        filter.among = Some(found.map_err(fault)?);
-    }
-    let found = store.cases(&filter).await.map_err(fault)?;
-    let last = found.rows.last().filter(|_| found.more && !by_risk);
-    let next = last.and_then(|row| {
-        let by = if filter.order == CaseOrder::Newest { Some(row.opened_at) } else { row.due_at };
-        cursor::write(&(by?, row.case_id))
-    });
-    let mut rows = undue(app, &filter).await.map_err(fault)?;
-    rows.extend(found.rows);
+    let found = match wanted.get("q") {
+        "" => found::in_order(app, &filter).await,
+        words => found::by_words(app, visit.shop()?, words, &filter).await,
+    };
+    let Found { rows, next, unfinished } = found.map_err(fault)?;
+    let next = next.and_then(|place| cursor::write(&place));
     let reasons = reasons(app, visit).await?;
     let rows = rows.into_iter().map(|row| Row::of(row, visit, people, &reasons)).collect();
-    let is_cut = found.more && by_risk;
-    Ok(Listed { rows, next, is_cut, may_handle: may_handle(visit) })
-}
-
-/// A refund in trouble waits for the shop and has no deadline; where deadlines give the order it
-/// would never be seen, so it comes first.
-async fn undue(app: &App, filter: &CaseFilter) -> Result<Vec<CaseRow>, engine::ports::StoreFault> {
-    let waits = filter.waits_for == Some(Side::Merchant);
-    if filter.order == CaseOrder::Newest || filter.after.is_some() || !waits {
-        return Ok(Vec::new());
-    }
-    let stage = Some(Stage::Refunding.as_str().to_owned());
-    let order = CaseOrder::Newest;
-    let found = app.desk.store().cases(&CaseFilter { stage, order, ..filter.clone() }).await?;
-    Ok(found.rows.into_iter().filter(|row| row.due_at.is_none()).collect())
+    Ok(Listed { rows, next, unfinished, may_handle: may_handle(visit) })
 }
 
 /// The reasons of the policy in force.
@@ -262,7 +238,7 @@ async fn whole(
 }
 
 fn tabs(wanted: &Wanted, open: &[OpenWork]) -> Vec<Tab> {
-    let sum = |name: &str| -> Option<u64> {
+    let sum = |name: &str| -> Option<Count> {
         let is_in = |work: &&OpenWork| match name {
             "todo" => work.waits_for == Some(Side::Merchant),
             "buyer" => work.waits_for == Some(Side::Buyer),
@@ -271,7 +247,7 @@ fn tabs(wanted: &Wanted, open: &[OpenWork]) -> Vec<Tab> {
             _ => false,
         };
         let counted = !matches!(name, "closed" | "all");
-        counted.then(|| open.iter().filter(is_in).map(|work| work.cases).sum())
+        counted.then(|| Count::of(open.iter().filter(is_in).map(|work| work.cases)))
     };
     let tab = |name| Tab {
         name,

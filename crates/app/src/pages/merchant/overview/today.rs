@@ -3,7 +3,7 @@
 use crate::{
     api::problem::Problem,
     assembly::App,
-    pages::{page::Page, visit::Visit},
+    pages::{page::Page, parts::count::Count, visit::Visit},
 };
 use domain::{
     actor::Side,
@@ -27,15 +27,15 @@ const SHOWN: usize = 8;
 /// Today's work.
 pub struct Today {
     /// Cases that wait for the shop.
-    pub merchant: u64,
+    pub merchant: Count,
     /// … for the buyer.
-    pub buyer: u64,
+    pub buyer: Count,
     /// … for the platform.
-    pub platform: u64,
+    pub platform: Count,
     /// Cases whose money is on its way.
-    pub system: u64,
+    pub system: Count,
     /// Stages in which cases wait for the shop, with how many.
-    pub stages: Vec<(String, u64)>,
+    pub stages: Vec<(String, Count)>,
     /// Deadlines of the shop that are near; counted up to a limit.
     pub near: usize,
     /// Whether there are more than were counted.
@@ -99,7 +99,7 @@ pub async fn load(app: &App, visit: &Visit) -> Result<Today, Problem> {
         stages: work
             .iter()
             .filter(|work| work.waits_for == Some(Side::Merchant))
-            .map(|work| (work.stage.clone(), work.cases))
+            .map(|work| (work.stage.clone(), Count::of([work.cases].into_iter())))
             .collect(),
         more: page.more && near.len() == page.rows.len(),
         near: near.len(),
@@ -107,8 +107,9 @@ pub async fn load(app: &App, visit: &Visit) -> Result<Today, Problem> {
     })
 }
 
-fn of(work: &[OpenWork], side: Side) -> u64 {
-    work.iter().filter(|work| work.waits_for == Some(side)).map(|work| work.cases).sum()
+fn of(work: &[OpenWork], side: Side) -> Count {
+    let of_side = work.iter().filter(|work| work.waits_for == Some(side));
+    Count::of(of_side.map(|work| work.cases))
 }
 
 fn risk(row: &CaseRow) -> Option<Risk> {

@@ -10,7 +10,6 @@ use domain::{
     actor::Side,
     case::Stage,
     id::{BuyerId, ReasonCode},
-    moment::Moment,
     money::Currency,
 };
 use engine::{
@@ -126,12 +125,6 @@ impl Wanted {
         self.path(&[])
     }
 
-    /// The address of the same by deadline.
-    #[must_use]
-    pub fn by_deadline(&self) -> String {
-        self.path(&[("sort", "deadline")])
-    }
-
     /// The address of the list alone.
     #[must_use]
     pub fn part(&self) -> String {
@@ -155,7 +148,7 @@ impl Wanted {
     ///
     /// # Errors
     /// A [`Problem`] if a value cannot be read.
-    pub fn filter(&self, visit: &Visit, now: Moment, limit: u32) -> Result<CaseFilter, Problem> {
+    pub fn filter(&self, visit: &Visit, limit: u32) -> Result<CaseFilter, Problem> {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         let wrong = || visit.asked.problem(status, "request_malformed");
         let fen = |name| match self.get(name) {
@@ -179,7 +172,7 @@ impl Wanted {
             filter.stage = stage(named);
         }
         filter.order = match self.sort() {
-            Sort::Risk => CaseOrder::Risk { now },
+            Sort::Risk => CaseOrder::Risk,
             Sort::Deadline => CaseOrder::Deadline,
             Sort::Newest => CaseOrder::Newest,
         };

@@ -37,7 +37,8 @@ pub struct Match {
 pub async fn matches(app: &App, visit: &Visit, waybill: &str) -> Result<Vec<Match>, Problem> {
     let fault = |fault| Problem::fault(&fault, visit.language());
     let store = app.desk.store();
-    let among = store.search_cases(visit.shop()?, waybill, LIMIT_MAX).await.map_err(fault)?;
+    let found = store.search_cases(visit.shop()?, waybill, None, LIMIT_MAX).await;
+    let among = found.map_err(fault)?.cases;
     let all = CaseFilter::all(Some(visit.shop()?.clone()), LIMIT_MAX);
     if !among.is_empty() {
         let filter = CaseFilter { among: Some(among), ..all.clone() };

@@ -236,7 +236,7 @@ impl World {
     /// A request that was answered is put again, under its key: the same, or another under it.
     fn again(&mut self, chance: &mut Chance) -> Option<(usize, Task)> {
         let nth = chance.index(self.asked.len());
-        let mut envelope = (*self.asked.get(nth)?.0).clone();
+        let mut envelope = self.asked.get(nth)?.0.clone();
         let receipt = envelope.receipt.as_mut()?;
         self.tally.repeated += 1;
         if chance.one_in(4) {

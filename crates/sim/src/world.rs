@@ -70,11 +70,21 @@ pub enum Task {
 /// What came of it.
 pub enum Done {
     /// An answer to a command, with the command.
-    Answered(Box<Envelope>, Result<Answer, Trouble>),
+    Answered(Box<Heard>),
     /// A notice was taken or not.
     Noticed(Box<(Posted, HeaderMap)>, Result<(), Untaken>),
     /// So many were done.
     Worked(Result<usize, StoreFault>),
+}
+
+/// An answer to a command.
+pub struct Heard {
+    /// The command.
+    pub envelope: Envelope,
+    /// What was said.
+    pub answer: Result<Answer, Trouble>,
+    /// The version that its order had on record when it was said.
+    pub on_record: u64,
 }
 
 /// One run.
@@ -92,7 +102,7 @@ pub struct World {
     /// Commands that were answered, and how often something was refused.
     pub tally: Tally,
     /// Requests that were answered, with the version they left, and may be asked again.
-    pub asked: Vec<(Box<Envelope>, u64)>,
+    pub asked: Vec<(Envelope, u64)>,
     /// How many orders there are.
     pub orders: u64,
     /// Versions of the shops' settings.
@@ -185,7 +195,7 @@ impl World {
         let commands: Vec<CommandId> = tasks.iter().filter_map(|(_, task)| id_of(task)).collect();
         let at_work = tasks.into_iter().filter_map(|(nth, task)| {
             let process = self.processes.get(nth)?;
-            Some(process.life.live(process.carry_out(task)))
+            Some(process.life.live(process.carry_out(task, &self.ground.home)))
         });
         let done: Vec<Option<Done>> = join_all(at_work).await;
         self.tally.commands += u64::try_from(commands.len()).unwrap_or(0);
@@ -194,7 +204,7 @@ impl World {
         self.mirror.follow(&store, &self.stalls, self.now())?;
         for done in done {
             match done {
-                Some(Done::Answered(envelope, answer)) => self.hear(envelope, answer)?,
+                Some(Done::Answered(heard)) => self.hear(*heard)?,
                 Some(Done::Noticed(notice, taken)) => {
                     let now = self.now();
                     at_bank(&self.ground.bank).notice_tried(notice.0, taken.is_ok(), now);
@@ -230,21 +240,19 @@ impl World {
     }
 
     /// Somebody was given an answer: what it says is in the log, and what it denies is not.
-    fn hear(
-        &mut self,
-        envelope: Box<Envelope>,
-        answer: Result<Answer, Trouble>,
-    ) -> Result<(), Violation> {
+    fn hear(&mut self, heard: Heard) -> Result<(), Violation> {
+        let Heard { envelope, answer, .. } = &heard;
         let command = envelope.command_id;
-        self.ground.sky.tell(|| format!("answer {}", told(&envelope.key, &answer)));
+        self.ground.sky.tell(|| format!("answer {}", told(&envelope.key, answer)));
         let written = self.mirror.commands.get(&command).map_or(0, |(_, count)| *count);
-        self.keys_are_kept(&envelope, &answer)?;
-        match &answer {
+        self.keys_are_kept(&heard)?;
+        match answer {
             Ok(answer) => {
                 self.tally.acknowledged += 1;
-                self.hold(&envelope, answer, written)?;
+                self.hold(envelope, answer, written)?;
                 if answer.events > 0 {
-                    self.asked.push((envelope, answer.order.version));
+                    let version = answer.order.version;
+                    self.asked.push((heard.envelope, version));
                 }
             }
             Err(Trouble::Store(StoreFault::Unknown(_))) => self.tally.unknown += 1,
@@ -259,12 +267,10 @@ impl World {
         Ok(())
     }
 
-    /// The same key with the same request gets the first answer, with another request none.
-    fn keys_are_kept(
-        &self,
-        envelope: &Envelope,
-        answer: &Result<Answer, Trouble>,
-    ) -> Result<(), Violation> {
+    /// The same key with the same request gets the first answer, with another request none. Of two
+    /// that are asked at the same time one may be refused before the other is on record.
+    fn keys_are_kept(&self, heard: &Heard) -> Result<(), Violation> {
+        let Heard { envelope, answer, on_record } = heard;
         let Some(receipt) = &envelope.receipt else { return Ok(()) };
         let first = self.asked.iter().find(|(first, _)| {
             let known = first.receipt.as_ref();
@@ -275,6 +281,7 @@ impl World {
         let kept = match answer {
             Err(Trouble::Store(_)) => true,
             Ok(answer) => same && answer.repeated && answer.order.version == *version,
+            Err(_) if on_record < version => true,
             Err(trouble) => !same && matches!(trouble, Trouble::KeyReused),
         };
         if kept {
@@ -319,7 +326,7 @@ impl World {
 }
 
 impl Process {
-    async fn carry_out(&self, task: Task) -> Done {
+    async fn carry_out(&self, task: Task, home: &Home) -> Done {
         match task {
             Task::Command(envelope) => {
                 let mut given = (*envelope).clone();
@@ -332,7 +339,11 @@ impl Process {
                 {
                     answer = Err(Trouble::Store(StoreFault::Busy(why)));
                 }
-                Done::Answered(envelope, answer)
+                // Between the last look of the desk and this one nobody else comes.
+                let (store, key) = (home.store(), envelope.key.clone());
+                let on_record = home::now(async move { store.version(&key).await });
+                let on_record = on_record.unwrap_or(u64::MAX);
+                Done::Answered(Box::new(Heard { envelope: *envelope, answer, on_record }))
             }
             Task::Pump(limit) => Done::Worked(pump_once(&self.desk, self.channel(), limit).await),
             Task::Timers(limit) => {

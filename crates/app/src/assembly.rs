@@ -18,7 +18,7 @@ use crate::{
 use axum::http::StatusCode;
 use domain::{calendar::Calendar, id::ShopId};
 use engine::{
-    committer::Committer,
+    committer::{Committer, IMPORT_BATCH_MAX},
     desk::Desk,
     ports::{Clock, Store},
     rulebook::Rulebook,
@@ -177,8 +177,23 @@ impl App {
 /// A desk over a store, with group commit.
 #[must_use]
 pub fn desk(store: &Arc<dyn Store>, clock: Arc<dyn Clock>, calendar: Arc<Calendar>) -> Desk {
+    desk_by(store, Committer::batched(Arc::clone(store)), clock, calendar)
+}
+
+/// A desk that writes so many orders of an import in one transaction.
+#[must_use]
+pub fn import_desk(store: &Arc<dyn Store>, clock: Arc<dyn Clock>, calendar: Arc<Calendar>) -> Desk {
+    let committer = Committer::batched_by(Arc::clone(store), IMPORT_BATCH_MAX);
+    desk_by(store, committer, clock, calendar)
+}
+
+fn desk_by(
+    store: &Arc<dyn Store>,
+    committer: Committer,
+    clock: Arc<dyn Clock>,
+    calendar: Arc<Calendar>,
+) -> Desk {
     let rulebook = Rulebook::new(Arc::clone(store), Arc::clone(&clock), calendar);
-    let committer = Committer::batched(Arc::clone(store));
     Desk::new(Arc::clone(store), committer, clock, rulebook)
 }
 

@@ -10,8 +10,11 @@ use tokio::sync::{mpsc, oneshot};
 
 /// The most commands in one transaction.
 pub const BATCH_MAX: usize = 1_024;
-/// The most commands that wait for one.
-pub const QUEUE_MAX: usize = 4_096;
+/// The same for an import, where nobody waits for a single command: the more orders a transaction
+/// has, the less often a page of an index is written.
+pub const IMPORT_BATCH_MAX: usize = 4_096;
+/// The most transactions of commands that wait.
+const WAITING_MAX: usize = 4;
 /// How often a transaction that could not be begun is tried again.
 const BUSY_TRIES_MAX: u32 = 5;
 
@@ -31,8 +34,14 @@ impl Committer {
     /// Starts the task that collects commands; it ends when the last handle is dropped.
     #[must_use]
     pub fn batched(store: Arc<dyn Store>) -> Self {
-        let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-        tokio::spawn(collect(store, receiver));
+        Self::batched_by(store, BATCH_MAX)
+    }
+
+    /// The same with at most so many commands in one transaction.
+    #[must_use]
+    pub fn batched_by(store: Arc<dyn Store>, batch_max: usize) -> Self {
+        let (sender, receiver) = mpsc::channel(batch_max.saturating_mul(WAITING_MAX));
+        tokio::spawn(collect(store, receiver, batch_max));
         Self(Way::Batched(sender))
     }
 
@@ -66,9 +75,13 @@ fn missing(of: &str) -> StoreFault {
     StoreFault::Broken(format!("the store gave no verdict on {of}"))
 }
 
-async fn collect(store: Arc<dyn Store>, mut receiver: mpsc::Receiver<(Commit, Reply)>) {
-    let mut waiting = Vec::with_capacity(BATCH_MAX);
-    while receiver.recv_many(&mut waiting, BATCH_MAX).await > 0 {
+async fn collect(
+    store: Arc<dyn Store>,
+    mut receiver: mpsc::Receiver<(Commit, Reply)>,
+    batch_max: usize,
+) {
+    let mut waiting = Vec::with_capacity(batch_max);
+    while receiver.recv_many(&mut waiting, batch_max).await > 0 {
         let (commits, replies): (Vec<Commit>, Vec<Reply>) = waiting.drain(..).unzip();
         match write(store.as_ref(), &commits).await {
             Ok(verdicts) => {

@@ -160,12 +160,16 @@ impl Desk {
             Some(order) => order,
             None => self.reload(key).await?,
         };
-        self.carry_out(order, &envelope).await
+        let answer = self.carry_out(order, &envelope).await?;
+        if answer.events > 0 {
+            self.hot.insert(envelope.key.clone(), Arc::clone(&answer.order));
+        }
+        Ok(answer)
     }
 
     /// Carries out a command that is most likely the first of its order, as at an import: what is
-    /// not there is not looked for, and nobody takes turns. If the order is there after all, the
-    /// commit says so and the command is decided anew.
+    /// not there is not looked for, nobody takes turns, and the order is not kept at hand. If the
+    /// order is there after all, the commit says so and the command is decided anew.
     ///
     /// # Errors
     /// As for [`Self::handle`].
@@ -230,7 +234,6 @@ impl Desk {
         match self.committer.commit(commit).await? {
             CommitVerdict::Committed => {
                 let order = Arc::new(after);
-                self.hot.insert(envelope.key.clone(), Arc::clone(&order));
                 if calls {
                     self.effects_called.notify_one();
                 }

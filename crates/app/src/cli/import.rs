@@ -3,7 +3,7 @@
 
 use crate::{
     api::problem::Problem,
-    assembly::{calendar, desk},
+    assembly::{calendar, import_desk},
     config::Config,
     i18n,
     import::{
@@ -131,7 +131,7 @@ pub async fn import(config: &Config, options: Options) -> anyhow::Result<ExitCod
         run(source, Target::Check, run_options, &mut progress).await
     } else {
         let store = store::open(&config.database.url, &store::Options::default()).await?;
-        let desk = desk(&store, Arc::new(WallClock::default()), calendar(config)?);
+        let desk = import_desk(&store, Arc::new(WallClock::default()), calendar(config)?);
         desk.rulebook().shop(&shop_id).await.context("look for the shop")?;
         let sink = IntoDesk { desk, shop_id };
         run(source, Target::Store(&sink), run_options, &mut progress).await

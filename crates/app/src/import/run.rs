@@ -22,11 +22,12 @@ use tokio::sync::mpsc;
 
 pub use batch::ORDERS_MAX as BATCH_ORDERS_MAX;
 
-/// Batches handed to the sink and not yet answered.
-const FLIGHTS_MAX: usize = 4;
+/// Batches handed to the sink and not yet answered: two transactions of an import, one that is
+/// written and one that is being decided.
+const FLIGHTS_MAX: usize = 16;
 
 /// Batches read ahead of the sink.
-const READY_MAX: usize = 2;
+const READY_MAX: usize = 4;
 
 /// What became of an order at the sink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

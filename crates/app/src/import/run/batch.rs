@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Sender;
 pub const ORDERS_MAX: usize = 512;
 
 /// A batch is closed when the lines in it reach this size, in bytes.
-const BYTES_MAX: usize = 4 << 20;
+const BYTES_MAX: usize = 1 << 20;
 
 /// Orders to be stored, with where they came from, and what cannot be.
 #[derive(Debug, Default)]

@@ -146,11 +146,12 @@ impl<'a> Fresh<'a> {
         first..self.next
     }
 
-    /// So many more orders.
+    /// So many more orders, followed to the last.
     pub async fn orders(&mut self, count: u64) -> Result<std::ops::Range<u64>> {
         let range = self.numbers(count);
         let (maker, at) = (self.house.maker.clone(), crate::house::now());
         self.house.fill(range.clone(), move |n| maker.story(n, Stage::Order, at)).await?;
+        self.house.followed().await?;
         Ok(range)
     }
 }

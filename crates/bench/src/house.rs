@@ -10,7 +10,7 @@ use engine::{
     ports::Store,
     rows::{Commit, CommitVerdict},
 };
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::{
     fs,
     net::TcpListener,
@@ -24,6 +24,8 @@ use std::{
 pub const SHOP: &str = "bench";
 /// How long the program may take to answer for the first time.
 const START_MAX: Duration = Duration::from_secs(60);
+/// How long it may take to follow what was filled in.
+const FOLLOW_MAX: Duration = Duration::from_secs(300);
 /// Orders written in one transaction.
 const BATCH: u64 = 512;
 
@@ -105,6 +107,26 @@ impl House {
             let mut file = SqliteConnection::connect(&self.url).await?;
             sqlx::query("pragma wal_checkpoint(truncate)").fetch_all(&mut file).await?;
             file.close().await?;
+        } else {
+            let mut server = PgConnection::connect(&self.url).await?;
+            let done = sqlx::query("checkpoint").execute(&mut server).await;
+            done.context("only who may order a checkpoint can measure PostgreSQL")?;
+            server.close().await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until a program that serves has made figures and words of all that was filled in: a
+    /// shop's day does not begin with a year of arrears. What the measured commands write is
+    /// followed while they are measured.
+    #[expect(clippy::disallowed_methods, reason = "a measurement needs the machine's clock")]
+    pub async fn followed(&self) -> Result<()> {
+        let begin = Instant::now();
+        while !self.store.shops_with_news(1).await?.is_empty() {
+            if begin.elapsed() > FOLLOW_MAX {
+                bail!("the program does not follow what was filled in");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(())
     }

@@ -178,7 +178,7 @@ fn case(key: &StreamKey, case_id: CaseId, version: u64, at: Moment) -> Result<Ca
         due_at: open.then_some(at),
         reason: ReasonCode::parse("broken")?,
         amount: Money::cny(1_234)?,
-        opened_at: at,
+        opened_at: Moment::from_ms(at.ms() - i64::try_from(version * 1_000_000)?),
         updated_at: at,
         version: version + 1,
         summary: text(300),

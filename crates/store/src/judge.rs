@@ -58,6 +58,39 @@ pub(crate) fn judge(batch: &[Commit], facts: Facts) -> (Vec<CommitVerdict>, Writ
     (verdicts, court.writes)
 }
 
+/// A batch against which nothing speaks, as long as the database is as was expected.
+#[derive(Debug)]
+pub(crate) struct Hoped<'a> {
+    /// What follows then; totals are what is added to them.
+    pub(crate) writes: Writes<'a>,
+    /// The version at which each stream is expected.
+    pub(crate) expected: BTreeMap<&'a StreamKey, u64>,
+    /// What no total may exceed once all is added.
+    pub(crate) caps: BTreeMap<Account, i64>,
+}
+
+/// Judges a batch on what its commits expect to find. Nothing if a commit would be refused even
+/// so, or if something is given back: then it must be seen what is there.
+pub(crate) fn hope(batch: &[Commit]) -> Option<Hoped<'_>> {
+    let (mut expected, mut caps) = (BTreeMap::new(), BTreeMap::new());
+    for commit in batch {
+        expected.entry(&commit.key).or_insert(commit.expected_version);
+        for guard in &commit.guards {
+            let Guard::YearlyTotal { add_minor, cap_minor, .. } = guard;
+            if *add_minor <= 0 {
+                return None;
+            }
+            let cap = caps.entry(account(commit, guard)).or_insert(*cap_minor);
+            *cap = (*cap).min(*cap_minor);
+        }
+    }
+    let heads = expected.iter().map(|(key, version)| (StreamKey::clone(key), *version));
+    let facts = Facts { heads: heads.collect(), totals: BTreeMap::new() };
+    let (verdicts, writes) = judge(batch, facts);
+    let all = verdicts.iter().all(|verdict| *verdict == CommitVerdict::Committed);
+    all.then_some(Hoped { writes, expected, caps })
+}
+
 struct Court<'a> {
     facts: Facts,
     writes: Writes<'a>,

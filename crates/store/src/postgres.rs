@@ -12,6 +12,7 @@ mod outbox;
 mod read;
 mod registry;
 mod search;
+mod straight;
 mod view;
 mod write;
 

@@ -58,6 +58,8 @@ macro_rules! facts {
 facts! {
     commits {
         a_fresh_commit_is_there_whole
+        a_case_that_changes_in_the_moment_it_was_opened_is_written
+        a_row_that_was_thrown_away_comes_back_with_the_next_commit
         a_commit_on_an_old_version_is_a_conflict
         a_commit_on_a_version_to_come_is_a_conflict
         of_two_commits_on_one_version_in_a_batch_the_first_wins

@@ -1,18 +1,18 @@
 //! Tests: a backend that counts how it is asked.
 
-use super::{Many, Name, Reads, Since, Tail};
+use super::{Answers, Many, Questions, Reads, Since};
 use crate::judge::Account;
 use async_trait::async_trait;
 use domain::{
-    id::{BuyerId, CaseId, OrderId, ShopId},
+    id::{BuyerId, ShopId},
     moment::Moment,
 };
-use engine::{
-    ports::StoreFault,
-    rows::{Document, StandingRow, StoredRecord},
-};
+use engine::{ports::StoreFault, rows::StandingRow};
 use futures_util::future::join_all;
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 /// Answers with the length of the buyer's id, slowly; cannot read "broken", and fails when told.
 #[derive(Default)]
@@ -23,13 +23,13 @@ struct Counts {
 
 #[async_trait]
 impl Many for Counts {
-    async fn loads(&self, asked: &[Tail]) -> Result<Vec<Vec<StoredRecord>>, StoreFault> {
-        Ok(asked.iter().map(|_| Vec::new()).collect())
-    }
+    const PATIENCE: Duration = Duration::from_millis(15);
 
-    async fn standings(&self, asked: &[Since]) -> Result<Vec<StandingRow>, StoreFault> {
-        self.askings.lock().unwrap().push(asked.len());
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    async fn answers(&self, asked: &Questions) -> Result<Answers, StoreFault> {
+        let (standings, documents) = (asked.standings.len(), asked.documents.len());
+        self.askings.lock().unwrap().push(standings + documents);
+        let stuck = asked.standings.iter().any(|(account, _)| account.buyer_id.as_str() == "stuck");
+        tokio::time::sleep(Duration::from_millis(if stuck { 10_000 } else { 10 })).await;
         if self.busy {
             return Err(StoreFault::Busy("later".into()));
         }
@@ -39,18 +39,11 @@ impl Many for Counts {
             let broken = || StoreFault::Broken("unreadable".into());
             (id != "broken").then_some(StandingRow { refunded_minor, cases: 0 }).ok_or_else(broken)
         };
-        asked.iter().map(one).collect()
-    }
-
-    async fn documents(&self, asked: &[Name]) -> Result<Vec<Option<Document>>, StoreFault> {
-        Ok(vec![None; asked.len()])
-    }
-
-    async fn orders_of_cases(
-        &self,
-        asked: &[(ShopId, CaseId)],
-    ) -> Result<Vec<Option<OrderId>>, StoreFault> {
-        Ok(vec![None; asked.len()])
+        Ok(Answers {
+            standings: asked.standings.iter().map(one).collect::<Result<_, _>>()?,
+            documents: vec![None; documents],
+            ..Answers::default()
+        })
     }
 }
 
@@ -74,6 +67,22 @@ async fn what_comes_while_others_are_answered_is_asked_together_and_each_gets_it
     let askings = askings.lock().unwrap();
     assert_eq!(askings.iter().sum::<usize>(), 100);
     assert!(askings.len() <= 4, "{askings:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn questions_of_different_kinds_are_asked_together() {
+    let counts = Counts::default();
+    let askings = Arc::clone(&counts.askings);
+    let reads = Reads::new(counts, true);
+    let name = || (ShopId::parse("s").unwrap(), "person".to_owned(), "li".to_owned());
+
+    let standings = join_all((0..20).map(|_| reads.standing(question("bbb"))));
+    let documents = join_all((0..20).map(|_| reads.document(name())));
+    let (standings, documents) = futures_util::future::join(standings, documents).await;
+
+    assert!(standings.iter().all(|answer| answer.as_ref().unwrap().refunded_minor == 3));
+    assert!(documents.iter().all(|answer| answer.as_ref().unwrap().is_none()));
+    assert!(askings.lock().unwrap().len() <= 4);
 }
 
 #[tokio::test(start_paused = true)]
@@ -101,10 +110,22 @@ async fn a_busy_database_is_busy_for_all_and_not_asked_for_each() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_that_takes_too_long_holds_up_nobody_behind_it() {
+    let reads = Reads::new(Counts::default(), true);
+    let stuck = reads.standing(question("stuck"));
+    let late = tokio::time::timeout(Duration::from_millis(1), stuck).await;
+    assert!(late.is_err());
+
+    let soon = tokio::time::timeout(Duration::from_millis(50), reads.standing(question("bb")));
+
+    assert_eq!(soon.await.unwrap().unwrap().refunded_minor, 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn whoever_goes_away_holds_up_nobody() {
     let reads = Reads::new(Counts::default(), true);
     let hasty = reads.standing(question("b"));
-    let late = tokio::time::timeout(std::time::Duration::from_millis(1), hasty).await;
+    let late = tokio::time::timeout(Duration::from_millis(1), hasty).await;
     assert!(late.is_err());
 
     assert_eq!(reads.standing(question("bb")).await.unwrap().refunded_minor, 2);

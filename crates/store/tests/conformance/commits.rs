@@ -3,14 +3,14 @@
 use super::{
     fixture::{
         accept, all_cases, all_effects, all_orders, case, commit, effect, effect_id, key, key_of,
-        order_row, record, shop, total,
+        moment, order_row, record, shop, total,
     },
     ground::Ground,
 };
 use engine::{
     ports::StoreFault,
     rows::{
-        Commit,
+        CaseRow, Commit,
         CommitVerdict::{self, Committed, Conflict, GuardFailed},
     },
 };
@@ -37,6 +37,30 @@ pub async fn a_fresh_commit_is_there_whole(ground: Arc<Ground>) {
     assert_eq!(effects.len(), 1);
     assert_eq!((&effects[0].effect_id, &effects[0].key), (&effect_id("o.1.0"), &key("o")));
     assert_eq!((effects[0].attempts, effects[0].note.as_str()), (0, ""));
+}
+
+/// Whether a case is new may be guessed from its moments, and wrongly.
+pub async fn a_case_that_changes_in_the_moment_it_was_opened_is_written(ground: Arc<Ground>) {
+    let opened = Commit { cases: vec![case("o", 1)], ..commit("o", 0) };
+    let row = CaseRow { stage: "closed".into(), version: 2, ..case("o", 1) };
+    let changed = Commit { cases: vec![row.clone()], ..commit("o", 1) };
+
+    accept(ground.store.as_ref(), opened).await;
+    accept(ground.store.as_ref(), changed).await;
+
+    assert_eq!(ground.store.cases(&all_cases()).await.unwrap().rows, [row]);
+    assert_eq!(ground.store.load(&key("o"), 0).await.unwrap().len(), 2);
+}
+
+pub async fn a_row_that_was_thrown_away_comes_back_with_the_next_commit(ground: Arc<Ground>) {
+    let opened = Commit { cases: vec![case("o", 1)], ..commit("o", 0) };
+    accept(ground.store.as_ref(), opened).await;
+    ground.tamper("delete from case_row").await;
+    let row = CaseRow { updated_at: moment(2_000), version: 2, ..case("o", 1) };
+
+    accept(ground.store.as_ref(), Commit { cases: vec![row.clone()], ..commit("o", 1) }).await;
+
+    assert_eq!(ground.store.cases(&all_cases()).await.unwrap().rows, [row]);
 }
 
 pub async fn a_commit_on_an_old_version_is_a_conflict(ground: Arc<Ground>) {

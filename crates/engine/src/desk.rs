@@ -29,9 +29,7 @@ use domain::{
     decide::{Assessment, decide},
     event::Event,
     evolve::fold,
-    id::ShopId,
-    moment::{Moment, Span},
-    money::Money,
+    moment::Moment,
     order::Order,
     policy::Policy,
     record::Record,
@@ -332,30 +330,6 @@ impl Desk {
         let probed = self.probe(key, std::slice::from_ref(filing), None, by).await?;
         let assessment = probed.assessments.into_iter().next().ok_or(Refusal::NoSuchOrder)?;
         Ok((probed.policy, assessment))
-    }
-
-    async fn standing(
-        &self,
-        shop_id: &ShopId,
-        order: &Order,
-        policy: &Policy,
-        at: Moment,
-    ) -> Result<Standing, Trouble> {
-        let Some(facts) = &order.facts else { return Ok(unknown_standing(order)) };
-        let since = at.before(Span::days(policy.limits.risk_days));
-        let row = self.store.standing(shop_id, &facts.buyer_id, at.year_in_china(), since).await?;
-        // Nearly nobody is restricted: whether it was lifted is looked up only for who would be.
-        let lifted = if row.cases >= policy.limits.risk_cases {
-            crate::restriction::lifted_until(self.store(), shop_id, &facts.buyer_id).await?
-        } else {
-            None
-        };
-        let total = Money::new(row.refunded_minor, policy.limits.yearly.currency());
-        Ok(Standing {
-            refunded_this_year: total.map_err(Refusal::from)?,
-            cases_in_window: row.cases,
-            restriction_lifted_until: lifted,
-        })
     }
 
     /// The database did not say whether it committed: the log knows.

@@ -59,7 +59,10 @@ async fn texts(
     tx: &mut SqliteConnection,
     stretch: &Stretch,
 ) -> Result<Vec<(i64, String)>, StoreFault> {
-    let rows = stretch.texts.iter().map(|text| {
+    // Rows are numbered as they come: in the order of opening, whatever orders they are of.
+    let mut opened: Vec<&CaseText> = stretch.texts.iter().collect();
+    opened.sort_unstable_by_key(|text| text.case_id);
+    let rows = opened.into_iter().map(|text| {
         let (shop_id, order_id) = (text.key.shop_id.as_str(), text.key.order_id.as_str());
         let version = signed("version", text.version)?;
         Ok((shop_id, hex(text.case_id), order_id, version, text.text.as_str()))

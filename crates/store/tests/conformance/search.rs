@@ -120,7 +120,9 @@ pub async fn special_characters_are_characters(ground: Arc<Ground>) {
 
 pub async fn the_last_opened_come_first_and_no_more_than_the_limit(ground: Arc<Ground>) {
     let store = ground.store.as_ref();
-    write(store, (1..=30).map(|n| text(n, "快递问题 x")).collect()).await;
+    // A stretch of the log gives them order by order.
+    let order = (1..=30).filter(|n| n % 3 > 0).chain([30, 3, 27, 6, 9, 24, 12, 21, 15, 18]);
+    write(store, order.map(|n| text(n, "快递问题 x")).collect()).await;
 
     let last: Vec<CaseId> = [30, 29, 28].map(case_id).to_vec();
     assert_eq!(search(store, &shop(), "快递", 3).await, last);

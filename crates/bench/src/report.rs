@@ -18,12 +18,14 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// A figure of runs; all zero without any.
+    /// A figure of runs; all zero without any. Of an even number the median is between the two in
+    /// the middle.
     pub fn of(mut runs: Vec<f64>, unit: &'static str) -> Self {
         runs.sort_by(f64::total_cmp);
         let at = |n: usize| runs.get(n).copied().unwrap_or_default();
-        let (median, low) = (at(runs.len() / 2), at(0));
-        Self { median, low, high: at(runs.len().saturating_sub(1)), unit }
+        let last = runs.len().saturating_sub(1);
+        let median = f64::midpoint(at(last / 2), at(runs.len() / 2));
+        Self { median, low: at(0), high: at(last), unit }
     }
 
     /// One that was measured once.
@@ -133,5 +135,18 @@ impl Report {
             }
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Figure;
+
+    #[test]
+    fn the_median_is_in_the_middle_of_many_and_between_two() {
+        let median = |runs: &[f64]| Figure::of(runs.to_vec(), "/s").median;
+        assert!(median(&[3.0, 1.0, 2.0]).total_cmp(&2.0).is_eq());
+        assert!(median(&[4.0, 1.0]).total_cmp(&2.5).is_eq());
+        assert!(median(&[]).total_cmp(&0.0).is_eq());
     }
 }

@@ -15,6 +15,7 @@ mod name;
 mod options;
 mod postgres;
 mod schema;
+mod search;
 mod shape;
 mod sqlite;
 

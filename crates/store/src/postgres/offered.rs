@@ -1,10 +1,7 @@
 //! The ports of figures and of search, as this backend offers them.
 
-use super::{
-    Postgres, figure as write,
-    search::{self, Asked},
-};
-use crate::{decode::all, fault::failing, figure};
+use super::{Postgres, figure as write, search};
+use crate::{decode::all, fault::failing, figure, search::Asked};
 use async_trait::async_trait;
 use domain::id::{CaseId, ShopId};
 use engine::{

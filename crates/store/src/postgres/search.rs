@@ -1,16 +1,17 @@
 //! Words of cases: their grams in an index of PostgreSQL's own, the text beside it.
 
 use crate::{
-    column::{Columns, signed},
-    decode::{all, limited},
+    column::signed,
+    decode::limited,
     fault::failing,
     figure,
+    search::{Asked, found},
 };
 use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{CaseText, Stretch},
     ports::StoreFault,
-    search::{Found, LOOKED_AT_MAX, Wanted, marked},
+    search::{Found, LOOKED_AT_MAX, marked},
 };
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
@@ -61,14 +62,6 @@ pub(super) async fn one(
     row.map(|row| figure::text(&row)).transpose()
 }
 
-/// What is searched for, where and how much.
-pub(super) struct Asked<'a> {
-    pub(super) shop_id: &'a ShopId,
-    pub(super) wanted: &'a Wanted,
-    pub(super) before: Option<CaseId>,
-    pub(super) limit: u32,
-}
-
 /// The texts that have the grams, the last first, until enough of them have the words or so many
 /// were looked at. A word that most texts have is found by going through the primary key
 /// backwards, another by `case_text_by_gram`: the statistics of the grams say which.
@@ -103,19 +96,12 @@ pub(super) async fn search(pool: &PgPool, asked: &Asked<'_>) -> Result<Found, St
         .fetch_all(pool)
         .await
         .map_err(failing("search cases"))?;
-    let cases = all(&rows, Columns::case_id)?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    if cases.len() > limit {
-        return Ok(Found::of(cases, limit, None));
-    }
-    let row = sqlx::query(look)
+    let looked_at = sqlx::query(look)
         .bind(asked.shop_id.as_str())
         .bind(&grams)
         .bind(before)
         .bind(LOOKED_AT_MAX)
-        .fetch_optional(pool)
+        .fetch_optional(pool);
+    found(&rows, limit, async { looked_at.await.map_err(failing("see how far a search looked")) })
         .await
-        .map_err(failing("see how far a search looked"))?;
-    let looked_at = row.map(|row| row.case_id()).transpose()?;
-    Ok(Found::of(cases, limit, looked_at))
 }

@@ -6,14 +6,15 @@ use crate::{
     decode::{all, limited},
     fault::failing,
     figure::{self, json},
+    search::{Asked, found},
 };
 use domain::id::{CaseId, ShopId};
 use engine::{
     figures::{CaseText, Stretch},
     ports::StoreFault,
-    search::{Found, LOOKED_AT_MAX, Wanted, marked},
+    search::{Found, LOOKED_AT_MAX, marked},
 };
-use sqlx::{SqliteConnection, SqlitePool, sqlite::SqliteRow};
+use sqlx::{SqliteConnection, SqlitePool};
 
 /// The texts that have the grams, the last first, until enough of them have the words or so many
 /// were looked at: the inner query gives them one by one, in its order. A cross join keeps its
@@ -101,14 +102,6 @@ pub(super) async fn one(
     row.map(|row| figure::text(&row)).transpose()
 }
 
-/// What is searched for, where and how much.
-pub(super) struct Asked<'a> {
-    pub(super) shop_id: &'a ShopId,
-    pub(super) wanted: &'a Wanted,
-    pub(super) before: Option<CaseId>,
-    pub(super) limit: u32,
-}
-
 /// Served by `case_gram`, whose rows are numbered in the order in which cases were followed, which
 /// is that of opening: the last are read first, and no more than are wanted.
 pub(super) async fn search(readers: &SqlitePool, asked: &Asked<'_>) -> Result<Found, StoreFault> {
@@ -134,19 +127,6 @@ pub(super) async fn search(readers: &SqlitePool, asked: &Asked<'_>) -> Result<Fo
         sqlx::query(LOOKED_AT).bind(&grams).bind(below).bind(LOOKED_AT_MAX).fetch_optional(readers);
     found(&rows, limit, async { looked_at.await.map_err(failing("see how far a search looked")) })
         .await
-}
-
-/// What was found; how far was looked is asked only where not enough was found.
-async fn found(
-    rows: &[SqliteRow],
-    limit: i64,
-    looked_at: impl Future<Output = Result<Option<SqliteRow>, StoreFault>>,
-) -> Result<Found, StoreFault> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let cases = all(rows, Columns::case_id)?;
-    let looked_at = if cases.len() > limit { None } else { looked_at.await? };
-    let looked_at = looked_at.map(|row| row.case_id()).transpose()?;
-    Ok(Found::of(cases, limit, looked_at))
 }
 
 /// Below which number texts are looked at: all of them if no case is given, or its words are just

@@ -170,8 +170,9 @@ pub trait Store: Figures + Search + Send + Sync {
         limit: u32,
     ) -> Result<Vec<OrderId>, StoreFault>;
 
-    /// Replaces the view rows, timers of one stream by what its events say (rebuild).
-    async fn replace_views(&self, rebuilt: &Commit) -> Result<(), StoreFault>;
+    /// Replaces the view rows, timers of one stream by what its events say (rebuild). Rows of
+    /// `strays`, cases of which no event says anything, are taken away.
+    async fn replace_views(&self, rebuilt: &Commit, strays: &[CaseId]) -> Result<(), StoreFault>;
 
     /// Whether the database answers and its schema is the one this program knows.
     async fn check(&self) -> Result<(), StoreFault>;

@@ -6,7 +6,7 @@ use crate::{
     figures::{CaseFigure, CaseText, case_figures},
     follow::policies,
     ports::Store,
-    rows::{CaseFilter, CaseOrder, CaseRow, StreamKey},
+    rows::{CaseFilter, CaseRow, LIMIT_MAX, StreamKey},
     rulebook::Rulebook,
     search::case_texts,
 };
@@ -48,12 +48,14 @@ pub async fn rebuild(store: &dyn Store, shop_id: &ShopId, mode: Mode) -> Result<
     let mut after = String::new();
     loop {
         let orders = store.streams(shop_id, &after, STREAMS_AT_ONCE).await?;
-        let Some(last) = orders.last() else { return Ok(report) };
+        let Some(last) = orders.last() else { break };
         after = last.to_string();
         for order_id in orders {
             rebuild_order(store, shop_id, order_id, mode, &mut report).await?;
         }
     }
+    take_strays(store, shop_id, mode, &mut report).await?;
+    Ok(report)
 }
 
 async fn rebuild_order(
@@ -68,7 +70,7 @@ async fn rebuild_order(
     report.orders = report.orders.saturating_add(1);
     report.records = report.records.saturating_add(u64::try_from(records.len()).unwrap_or(0));
     let rebuilt = views(&key, &fold(&records));
-    let mut now = case_rows(store, &key).await?;
+    let mut now = case_rows(store, &key, &rebuilt.cases).await?;
     let mut right = rebuilt.cases.clone();
     now.sort_by_key(|row| row.case_id);
     right.sort_by_key(|row| row.case_id);
@@ -77,7 +79,7 @@ async fn rebuild_order(
     if !same {
         report.wrong.push(key.order_id.to_string());
         if mode == Mode::Write {
-            store.replace_views(&rebuilt).await?;
+            store.replace_views(&rebuilt, &[]).await?;
         }
     }
     Ok(())
@@ -93,21 +95,46 @@ fn same(now: &CaseRow, right: &CaseRow) -> bool {
             || value(&now.summary).is_some_and(|found| value(&right.summary) == Some(found)))
 }
 
-async fn case_rows(store: &dyn Store, key: &StreamKey) -> Result<Vec<CaseRow>, Trouble> {
-    let filter = CaseFilter {
-        shop_id: Some(key.shop_id.clone()),
-        buyer_id: None,
-        order_id: Some(key.order_id.clone()),
-        waits_for: None,
-        stage: None,
-        case_type: None,
-        reason: None,
-        order: CaseOrder::Newest,
-        after: None,
-        limit: crate::rows::LIMIT_MAX,
-        ..CaseFilter::all(None, 1)
-    };
-    Ok(store.cases(&filter).await?.rows)
+/// The rows there are of these cases.
+async fn case_rows(
+    store: &dyn Store,
+    key: &StreamKey,
+    cases: &[CaseRow],
+) -> Result<Vec<CaseRow>, Trouble> {
+    let mut rows = Vec::new();
+    for some in cases.chunks(usize::try_from(LIMIT_MAX).unwrap_or(1)) {
+        let among = some.iter().map(|case| case.case_id).collect();
+        let all = CaseFilter::all(Some(key.shop_id.clone()), LIMIT_MAX);
+        rows.extend(store.cases(&CaseFilter { among: Some(among), ..all }).await?.rows);
+    }
+    Ok(rows)
+}
+
+/// Takes away rows of cases of which their order's log says nothing.
+async fn take_strays(
+    store: &dyn Store,
+    shop_id: &ShopId,
+    mode: Mode,
+    report: &mut Report,
+) -> Result<(), Trouble> {
+    let mut filter = CaseFilter::all(Some(shop_id.clone()), LIMIT_MAX);
+    loop {
+        let page = store.cases(&filter).await?;
+        for row in &page.rows {
+            let order = fold(&records(store, &row.key).await?);
+            if order.cases.iter().any(|case| case.case_id == row.case_id) {
+                continue;
+            }
+            report.wrong.push(row.key.order_id.to_string());
+            if mode == Mode::Write {
+                store.replace_views(&views(&row.key, &order), &[row.case_id]).await?;
+            }
+        }
+        filter.after = page.next(filter.order);
+        if filter.after.is_none() {
+            return Ok(());
+        }
+    }
 }
 
 async fn records(store: &dyn Store, key: &StreamKey) -> Result<Vec<Record>, Trouble> {

@@ -275,7 +275,8 @@ pub struct CaseFilter {
     pub shop_id: Option<ShopId>,
     /// Of one buyer.
     pub buyer_id: Option<BuyerId>,
-    /// Of one order.
+    /// Of one order: tested on what the rest of the filter finds. Whoever knows the order names its
+    /// cases in `among`.
     pub order_id: Option<OrderId>,
     /// Waiting for one side.
     pub waits_for: Option<Side>,

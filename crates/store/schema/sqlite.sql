@@ -26,8 +26,6 @@ create index case_row_by_buyer on case_row (shop_id, buyer_id, case_id, opened_a
 create index case_row_by_deadline on case_row (shop_id, stage, waits_for, due_at, case_id)
     where due_at is not null;
 
-create index case_row_by_order on case_row (shop_id, order_id, case_id);
-
 create index case_row_by_stage on case_row (shop_id, stage, waits_for, case_id)
     where stage <> 'closed';
 

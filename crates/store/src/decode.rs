@@ -6,7 +6,7 @@ use engine::{
     ports::StoreFault,
     rows::{
         CaseRow, Document, DueEffect, DueTimer, EffectRow, EffectState, ExportedRecord, LIMIT_MAX,
-        OrderRow, OutboxCounts, Page, StandingRow, StoredRecord, StreamKey,
+        OrderRow, OutboxCounts, Page, StoredRecord, StreamKey,
     },
 };
 
@@ -94,10 +94,6 @@ pub(crate) fn counts(row: &impl Columns) -> Result<OutboxCounts, StoreFault> {
         buried: row.whole("buried")?,
         oldest_due_at: row.moment_or_none("oldest_due_at")?,
     })
-}
-
-pub(crate) fn standing(row: &impl Columns) -> Result<StandingRow, StoreFault> {
-    Ok(StandingRow { refunded_minor: row.number("refunded_minor")?, cases: row.count("cases")? })
 }
 
 pub(crate) fn document(row: &impl Columns) -> Result<Document, StoreFault> {

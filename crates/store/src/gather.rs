@@ -3,6 +3,8 @@
 //! asked at once. A database answers sixty such questions hardly slower than one, and what it costs
 //! to ask it, a round trip or a change of threads, is paid once.
 
+mod answer;
+
 use async_trait::async_trait;
 use domain::{
     id::{CaseId, OrderId, ShopId},
@@ -18,6 +20,7 @@ use tokio::{
     time::timeout,
 };
 
+pub(crate) use self::answer::answers;
 use crate::judge::Account;
 
 /// The most questions asked together.
@@ -25,7 +28,7 @@ const TOGETHER_MAX: usize = 256;
 /// The most questions that wait; whoever comes later waits to be let in.
 const WAITING_MAX: usize = 1_024;
 /// How many askings may be under way at once, so that a long answer holds up half of the others.
-const ASKINGS: usize = 2;
+pub(crate) const ASKINGS: usize = 2;
 
 /// A stream, and the version after which its records are wanted.
 pub(crate) type Tail = (StreamKey, u64);
@@ -244,39 +247,6 @@ fn apart(asked: Questions, replies: Replies) -> Vec<Waiting> {
         .chain(documents.map(|(question, reply)| Waiting::Document(question, reply)))
         .chain(orders.map(|(question, reply)| Waiting::OrderOfCase(question, reply)))
         .collect()
-}
-
-/// Answers in the order of the questions, out of rows that say which question they answer.
-pub(crate) fn placed<A: Clone + Default>(
-    count: usize,
-    rows: impl IntoIterator<Item = Result<(usize, A), StoreFault>>,
-) -> Result<Vec<A>, StoreFault> {
-    let mut answers = vec![A::default(); count];
-    for row in rows {
-        let (place, answer) = row?;
-        if let Some(at) = answers.get_mut(place) {
-            *at = answer;
-        }
-    }
-    Ok(answers)
-}
-
-/// The same for answers of many records, each stream's by version.
-pub(crate) fn streams(
-    count: usize,
-    rows: impl IntoIterator<Item = Result<(usize, StoredRecord), StoreFault>>,
-) -> Result<Vec<Vec<StoredRecord>>, StoreFault> {
-    let mut answers = vec![Vec::new(); count];
-    for row in rows {
-        let (place, record) = row?;
-        if let Some(at) = answers.get_mut(place) {
-            at.push(record);
-        }
-    }
-    for records in &mut answers {
-        records.sort_unstable_by_key(|record| record.version);
-    }
-    Ok(answers)
 }
 
 #[cfg(test)]

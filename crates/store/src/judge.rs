@@ -38,6 +38,18 @@ pub(crate) struct Writes<'a> {
     pub(crate) cases: BTreeMap<(&'a ShopId, CaseId), &'a CaseRow>,
 }
 
+impl<'a> Writes<'a> {
+    /// The rows that can be made anew, without what they were made of.
+    pub(crate) fn of_views(rebuilt: &'a Commit) -> Self {
+        let key = &rebuilt.key;
+        Self {
+            orders: rebuilt.order.iter().map(|order| (key, order)).collect(),
+            cases: rebuilt.cases.iter().map(|case| ((&key.shop_id, case.case_id), case)).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// The streams that a batch touches, in the order in which they are locked.
 pub(crate) fn keys(batch: &[Commit]) -> BTreeSet<&StreamKey> {
     batch.iter().map(|commit| &commit.key).collect()

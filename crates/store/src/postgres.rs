@@ -293,8 +293,8 @@ impl Store for Postgres {
         self.within(read::streams(&self.pool, shop_id, after, limit)).await
     }
 
-    async fn replace_views(&self, rebuilt: &Commit) -> Result<(), StoreFault> {
-        view::replace(self, rebuilt).await
+    async fn replace_views(&self, rebuilt: &Commit, strays: &[CaseId]) -> Result<(), StoreFault> {
+        view::replace(self, rebuilt, strays).await
     }
 
     async fn check(&self) -> Result<(), StoreFault> {

@@ -6,6 +6,7 @@ mod checkpoint;
 mod claim;
 mod commit;
 mod figure;
+mod kept;
 mod lock;
 mod many;
 mod offered;
@@ -18,7 +19,7 @@ mod search;
 mod view;
 mod write;
 
-use self::{beside::Beside, checkpoint::Checkpoints, many::Readers};
+use self::{beside::Beside, checkpoint::Checkpoints, kept::Kept, many::Readers};
 use crate::{
     fault::{failed, failing, migration},
     gather::Reads,
@@ -39,11 +40,11 @@ use engine::{
     },
 };
 use sqlx::{
-    Sqlite as Dialect, SqlitePool, Transaction,
-    migrate::{MigrateError, Migrator},
+    SqlitePool,
+    migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::str::FromStr;
+use std::{str::FromStr, sync::Arc};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -62,8 +63,8 @@ const LOG_BYTES_MAX: &str = "134217728";
 
 /// The store in one file.
 pub(crate) struct Sqlite {
-    /// One connection. Whoever wants to write waits here, in order, not in SQLite's busy loop.
-    writer: SqlitePool,
+    /// Whoever wants to write waits here, in order, not in SQLite's busy loop.
+    writer: Arc<Kept>,
     /// They read both files.
     readers: SqlitePool,
     /// What is asked most, asked together with others.
@@ -92,28 +93,25 @@ impl Sqlite {
             .pragma("cache_size", WRITER_CACHE_KIB)
             .pragma("wal_autocheckpoint", checkpoint_pages)
             .pragma("journal_size_limit", LOG_BYTES_MAX);
-        let mover = pool(options, 1).connect_lazy_with(writer.clone());
-        let writer = pool(options, 1)
-            .connect_with(writer)
-            .await
-            .map_err(failing("open the SQLite file to write"))?;
-        migrate(&MIGRATIONS, &writer).await.map_err(|error| migration(&error))?;
+        migrate(&MIGRATIONS, &writer, options).await?;
+        let (mover, patience) = (writer.clone(), options.acquire());
+        let writer = Kept::open(writer, &write::AT_HAND, patience).await;
+        let writer = Arc::new(writer.map_err(failing("open the SQLite file to write"))?);
         let beside = Beside::open(&connect, options).await?;
+        let reader = connect.read_only(true).pragma("cache_size", READER_CACHE_KIB);
+        let opening = failing("open the SQLite file to read");
+        let reads = Readers::open(&reader, options).await.map_err(&opening)?;
         let readers = beside
             .readers(pool(options, options.readers_max.max(1)))
-            .connect_with(connect.read_only(true).pragma("cache_size", READER_CACHE_KIB))
+            .connect_with(reader)
             .await
-            .map_err(failing("open the SQLite file to read"))?;
+            .map_err(&opening)?;
         beside.fit(&readers).await?;
-        let checkpoints = options.serves.then(|| Checkpoints::start(mover, writer.clone()));
-        let reads = Reads::new(Readers(readers.clone()), options.serves);
+        let checkpoints = options.serves.then(|| {
+            Checkpoints::start(pool(options, 1).connect_lazy_with(mover), Arc::clone(&writer))
+        });
+        let reads = Reads::new(reads, options.serves);
         Ok(Self { writer, readers, reads, beside, checkpoints })
-    }
-
-    /// A transaction that may write. It takes SQLite's write lock at once: one that began by
-    /// reading could find, at its first write, that what it read is no longer so.
-    async fn begin(&self) -> Result<Transaction<'static, Dialect>, StoreFault> {
-        self.writer.begin_with("begin immediate").await.map_err(failing("begin to write"))
     }
 }
 
@@ -127,12 +125,20 @@ fn pool(options: &Options, connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
-async fn migrate(migrations: &Migrator, writer: &SqlitePool) -> Result<(), MigrateError> {
-    if migrations.run(writer).await.is_ok() {
-        return Ok(());
+/// Makes the file if it is not there, and brings its schema up to date.
+async fn migrate(
+    migrations: &Migrator,
+    writer: &SqliteConnectOptions,
+    options: &Options,
+) -> Result<(), StoreFault> {
+    let writer = pool(options, 1).connect_with(writer.clone()).await;
+    let writer = writer.map_err(failing("open a SQLite file to bring it up to date"))?;
+    if migrations.run(&writer).await.is_err() {
+        // Another process may have migrated the same file at the same moment: look once more.
+        migrations.run(&writer).await.map_err(|error| migration(&error))?;
     }
-    // Another process may have migrated the same file at the same moment: look once more.
-    migrations.run(writer).await
+    writer.close().await;
+    Ok(())
 }
 
 #[async_trait]
@@ -295,8 +301,8 @@ impl Store for Sqlite {
         read::streams(&self.readers, shop_id, after, limit).await
     }
 
-    async fn replace_views(&self, rebuilt: &Commit) -> Result<(), StoreFault> {
-        view::replace(self, rebuilt).await
+    async fn replace_views(&self, rebuilt: &Commit, strays: &[CaseId]) -> Result<(), StoreFault> {
+        view::replace(self, rebuilt, strays).await
     }
 
     async fn check(&self) -> Result<(), StoreFault> {

@@ -247,9 +247,9 @@ impl Store for Storm {
         self.read(|store| async move { store.streams(&shop_id, &after, limit).await }).await
     }
 
-    async fn replace_views(&self, rebuilt: &Commit) -> Result<(), StoreFault> {
-        let rebuilt = rebuilt.clone();
-        self.write(|store| async move { store.replace_views(&rebuilt).await }).await
+    async fn replace_views(&self, rebuilt: &Commit, strays: &[CaseId]) -> Result<(), StoreFault> {
+        let (rebuilt, strays) = (rebuilt.clone(), strays.to_vec());
+        self.write(|store| async move { store.replace_views(&rebuilt, &strays).await }).await
     }
 
     async fn check(&self) -> Result<(), StoreFault> {

@@ -33,8 +33,6 @@ const SIDES: [Side; 4] = [Side::Merchant, Side::Buyer, Side::Platform, Side::Sys
 enum Drive {
     /// `case_row_disputed`
     Disputed,
-    /// `case_row_by_order`
-    Order,
     /// `case_row_by_buyer`
     Buyer,
     /// `case_row_by_stage`, `case_row_by_deadline` or `case_row_by_urgency`
@@ -50,8 +48,6 @@ impl Drive {
             Self::Disputed
         } else if filter.among.is_some() {
             Self::Key
-        } else if filter.order_id.is_some() {
-            Self::Order
         } else if filter.buyer_id.is_some() {
             Self::Buyer
         } else if staged || filter.waits_for.is_some() || filter.open_only {
@@ -66,7 +62,6 @@ impl Drive {
     const fn index(self, order: CaseOrder) -> &'static str {
         match (self, order) {
             (Self::Disputed, _) => "case_row_disputed",
-            (Self::Order, _) => "case_row_by_order",
             (Self::Buyer, _) => "case_row_by_buyer",
             (Self::Work, CaseOrder::Newest) => "case_row_by_stage",
             (Self::Work, CaseOrder::Deadline) => "case_row_by_deadline",
@@ -110,7 +105,8 @@ impl<'a> Cases<'a> {
     /// Whether a page could look at many more rows than it shows.
     const fn is_bounded(&self) -> bool {
         let filter = self.filter;
-        let tested = filter.case_type.is_some()
+        let tested = filter.order_id.is_some()
+            || filter.case_type.is_some()
             || filter.reason.is_some()
             || filter.opened_since.is_some()
             || filter.opened_until.is_some()
@@ -121,8 +117,8 @@ impl<'a> Cases<'a> {
             || filter.tier.is_some();
         let apart = filter.stage.is_some() || filter.waits_for.is_some() || filter.open_only;
         match self.drive {
-            // There are few of them: in dispute, of one order, or named.
-            Drive::Disputed | Drive::Order => false,
+            // There are few of them: in dispute, or named.
+            Drive::Disputed => false,
             Drive::Key if filter.among.is_some() => false,
             Drive::Key => tested || apart,
             Drive::Work => tested || filter.buyer_id.is_some(),
@@ -293,14 +289,8 @@ impl Cases<'_> {
         if filter.order != CaseOrder::Newest {
             query.push(" and ").push(self.key()).push(" is not null");
         }
-        match (self.drive, &filter.order_id, &filter.buyer_id) {
-            (Drive::Order, Some(order_id), _) => {
-                query.push(" and order_id = ").push_bind(order_id.to_string());
-            }
-            (Drive::Buyer, _, Some(buyer_id)) => {
-                query.push(" and buyer_id = ").push_bind(buyer_id.to_string());
-            }
-            _ => {}
+        if let (Drive::Buyer, Some(buyer_id)) = (self.drive, &filter.buyer_id) {
+            query.push(" and buyer_id = ").push_bind(buyer_id.to_string());
         }
         self.between(query);
         if read == Read::Shown {
@@ -346,9 +336,7 @@ impl Cases<'_> {
                 query.push(" and ").push(term).push_bind(value).push(end);
             }
         };
-        if self.drive != Drive::Order {
-            text("order_id = ", filter.order_id.as_ref().map(ToString::to_string), "");
-        }
+        text("order_id = ", filter.order_id.as_ref().map(ToString::to_string), "");
         if self.drive != Drive::Buyer {
             text("buyer_id = ", filter.buyer_id.as_ref().map(ToString::to_string), "");
         }

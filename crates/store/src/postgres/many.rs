@@ -1,19 +1,15 @@
 //! Reads of many at once, of whatever kind, by one call. The questions travel as arrays, a column
-//! each; the place of a question in them begins at one.
+//! each.
 
 use super::within;
 use crate::{
-    column::{Columns, signed},
+    column::signed,
     decode::CASES_COUNTED_MAX,
     fault::failing,
-    gather::{Answers, Many, Name, Questions, placed, streams},
+    gather::{Answers, Many, Questions, answers},
 };
 use async_trait::async_trait;
-use domain::id::OrderId;
-use engine::{
-    ports::StoreFault,
-    rows::{Document, StandingRow, StoredRecord},
-};
+use engine::ports::StoreFault;
 use sqlx::{PgPool, postgres::PgRow};
 use std::time::Duration;
 
@@ -34,24 +30,7 @@ impl Many for Pool {
     const PATIENCE: Duration = Duration::from_millis(5);
 
     async fn answers(&self, asked: &Questions) -> Result<Answers, StoreFault> {
-        let rows = within(self.answer, self.rows(asked)).await?;
-        let about = |topic: i64| {
-            let of = move |row: &&PgRow| row.number("topic").is_ok_and(|told| told == topic);
-            rows.iter().filter(of)
-        };
-        let loads = about(1).map(|row| Ok((place(row)?, record(row)?)));
-        let standings = about(2).map(|row| Ok((place(row)?, standing(row)?)));
-        let documents = about(3).map(|row| {
-            let place = place(row)?;
-            Ok((place, Some(document(asked.documents.get(place), row)?)))
-        });
-        let orders = about(4).map(|row| Ok((place(row)?, Some(order(row)?))));
-        Ok(Answers {
-            loads: streams(asked.loads.len(), loads)?,
-            standings: placed(asked.standings.len(), standings)?,
-            documents: placed(asked.documents.len(), documents)?,
-            orders_of_cases: placed(asked.orders_of_cases.len(), orders)?,
-        })
+        answers(asked, &within(self.answer, self.rows(asked)).await?)
     }
 }
 
@@ -78,35 +57,4 @@ impl Pool {
             .await
             .map_err(failing("answer what was asked"))
     }
-}
-
-fn place(row: &PgRow) -> Result<usize, StoreFault> {
-    let place = usize::try_from(row.whole("place")?).unwrap_or(usize::MAX);
-    Ok(place.saturating_sub(1))
-}
-
-fn record(row: &PgRow) -> Result<StoredRecord, StoreFault> {
-    Ok(StoredRecord {
-        version: row.whole("first")?,
-        kind: row.text("name")?,
-        at: row.moment("second")?,
-        body: row.text("body")?,
-    })
-}
-
-fn standing(row: &PgRow) -> Result<StandingRow, StoreFault> {
-    Ok(StandingRow { refunded_minor: row.number("first")?, cases: row.count("second")? })
-}
-
-/// A document is as it was named.
-fn document(named: Option<&Name>, row: &PgRow) -> Result<Document, StoreFault> {
-    let nobody = || StoreFault::Broken("read a document: nobody asked for it".into());
-    let (shop_id, kind, id) = named.cloned().ok_or_else(nobody)?;
-    let (version, updated_at) = (row.whole("first")?, row.moment("second")?);
-    Ok(Document { shop_id, kind, id, version, updated_at, body: row.text("body")? })
-}
-
-fn order(row: &PgRow) -> Result<OrderId, StoreFault> {
-    let id = row.text("name")?;
-    OrderId::parse(&id).map_err(|error| StoreFault::Broken(format!("read order {id:?}: {error}")))
 }

@@ -8,6 +8,7 @@ use crate::{
     list::{self, cases::Cases},
     shape,
 };
+use domain::id::CaseId;
 use engine::{
     ports::StoreFault,
     rows::{CaseFilter, CaseRow, Commit, OrderFilter, OrderRow, Page, StreamKey},
@@ -36,9 +37,13 @@ pub(super) async fn orders(
     page(&rows, filter.limit, order_row)
 }
 
-pub(super) async fn replace(store: &Postgres, rebuilt: &Commit) -> Result<(), StoreFault> {
+pub(super) async fn replace(
+    store: &Postgres,
+    rebuilt: &Commit,
+    strays: &[CaseId],
+) -> Result<(), StoreFault> {
     shape::rebuild(rebuilt)?;
-    let tx = store.within(prepare(store, rebuilt)).await?;
+    let tx = store.within(prepare(store, rebuilt, strays)).await?;
     store.end(tx, "commit rebuilt views").await
 }
 
@@ -47,11 +52,12 @@ pub(super) async fn replace(store: &Postgres, rebuilt: &Commit) -> Result<(), St
 async fn prepare(
     store: &Postgres,
     rebuilt: &Commit,
+    strays: &[CaseId],
 ) -> Result<Transaction<'static, Dialect>, StoreFault> {
     let mut tx = store.begin().await?;
     shape::still(rebuilt, head(&mut tx, &rebuilt.key).await?)?;
     delete_orders(&mut tx, &rebuilt.key).await?;
-    delete_cases(&mut tx, &rebuilt.key).await?;
+    delete_cases(&mut tx, rebuilt, strays).await?;
     write::orders(&mut tx, rebuilt.order.iter()).await?;
     write::cases(&mut tx, rebuilt.cases.iter()).await?;
     Ok(tx)
@@ -80,11 +86,16 @@ async fn delete_orders(tx: &mut PgConnection, key: &StreamKey) -> Result<(), Sto
     Ok(())
 }
 
-/// Served by `case_row_by_order`.
-async fn delete_cases(tx: &mut PgConnection, key: &StreamKey) -> Result<(), StoreFault> {
-    sqlx::query("delete from case_row where shop_id = $1 and order_id = $2")
-        .bind(key.shop_id.as_str())
-        .bind(key.order_id.as_str())
+/// Served by the primary key of `case_row`.
+async fn delete_cases(
+    tx: &mut PgConnection,
+    rebuilt: &Commit,
+    strays: &[CaseId],
+) -> Result<(), StoreFault> {
+    let cases = rebuilt.cases.iter().map(|case| case.case_id).chain(strays.iter().copied());
+    sqlx::query("delete from case_row where shop_id = $1 and case_id = any($2)")
+        .bind(rebuilt.key.shop_id.as_str())
+        .bind(cases.map(CaseId::uuid).collect::<Vec<_>>())
         .execute(tx)
         .await
         .map_err(failing("delete the case rows of a stream"))?;

@@ -4,7 +4,7 @@
 
 use super::{LOG_BYTES_MAX, pool};
 use crate::{
-    fault::{failing, migration, unknown},
+    fault::{failing, unknown},
     options::Options,
 };
 use engine::ports::StoreFault;
@@ -46,11 +46,11 @@ impl Beside {
             .pragma("cache_size", CACHE_KIB)
             .pragma("wal_autocheckpoint", CHECKPOINT_PAGES)
             .pragma("journal_size_limit", LOG_BYTES_MAX);
+        super::migrate(&MIGRATIONS, &writer, options).await?;
         let writer = pool(options, 1)
             .connect_with(writer)
             .await
             .map_err(failing("open the file of figures to write"))?;
-        super::migrate(&MIGRATIONS, &writer).await.map_err(|error| migration(&error))?;
         Ok(Self { writer, path })
     }
 

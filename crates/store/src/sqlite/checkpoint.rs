@@ -2,6 +2,7 @@
 //! whichever commit finds the log long, and everybody behind that one waits for 64 MiB to reach the
 //! disk.
 
+use super::kept::Kept;
 use sqlx::SqlitePool;
 use std::{
     sync::{
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 /// again: about 10 MiB. The longer the log, the longer the disk is kept busy, and commits feel it;
 /// the shorter, the more often a page is moved that is written again.
 const ROWS: u64 = 1_000;
+const MOVE: &str = "pragma wal_checkpoint(passive)";
 /// How often it is looked whether there are so many.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// Fewer are moved after so many looks, half a minute.
@@ -29,7 +31,7 @@ pub(super) struct Checkpoints {
 
 impl Checkpoints {
     /// `beside` is a connection of its own, `writer` the one that commits.
-    pub(super) fn start(beside: SqlitePool, writer: SqlitePool) -> Self {
+    pub(super) fn start(beside: SqlitePool, writer: Arc<Kept>) -> Self {
         let rows = Arc::new(AtomicU64::new(0));
         let mover = tokio::spawn(run(Arc::clone(&rows), beside, writer));
         Self { rows, mover }
@@ -47,7 +49,7 @@ impl Drop for Checkpoints {
     }
 }
 
-async fn run(rows: Arc<AtomicU64>, beside: SqlitePool, writer: SqlitePool) {
+async fn run(rows: Arc<AtomicU64>, beside: SqlitePool, writer: Arc<Kept>) {
     let mut looks = 0_u32;
     loop {
         tokio::time::sleep(LOOK_EVERY).await;
@@ -60,9 +62,12 @@ async fn run(rows: Arc<AtomicU64>, beside: SqlitePool, writer: SqlitePool) {
         // The first takes a while and commits go on; the second takes what came meanwhile. The
         // third is between two commits: all is moved then, and the next commit begins the log anew,
         // unless somebody still reads from it.
-        for pool in [&beside, &beside, &writer] {
-            // What failed is done next time, or by a commit that finds the log very long.
-            let _moved = sqlx::query("pragma wal_checkpoint(passive)").fetch_all(pool).await;
+        // What failed is done next time, or by a commit that finds the log very long.
+        for pool in [&beside, &beside] {
+            let _moved = sqlx::query(MOVE).fetch_all(pool).await;
+        }
+        if let Ok(mut writer) = writer.take().await {
+            let _moved = sqlx::query(MOVE).fetch_all(writer.own("move the log").0).await;
         }
     }
 }

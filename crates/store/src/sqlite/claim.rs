@@ -21,7 +21,8 @@ pub(super) async fn effects(
     lease_until: Moment,
     limit: u32,
 ) -> Result<Vec<DueEffect>, StoreFault> {
-    let mut tx = store.begin().await?;
+    let mut writer = store.writer.take().await?;
+    let mut tx = writer.begin().await?;
     let mut due = all(&due_effects(&mut tx, now, limit).await?, due_effect)?;
     if due.is_empty() {
         return Ok(due);
@@ -40,7 +41,8 @@ pub(super) async fn timers(
     lease_until: Moment,
     limit: u32,
 ) -> Result<Vec<DueTimer>, StoreFault> {
-    let mut tx = store.begin().await?;
+    let mut writer = store.writer.take().await?;
+    let mut tx = writer.begin().await?;
     let due = all(&due_timers(&mut tx, now, limit).await?, due_timer)?;
     if due.is_empty() {
         return Ok(due);

@@ -12,7 +12,8 @@ pub(super) async fn commit(
     batch: &[Commit],
 ) -> Result<Vec<CommitVerdict>, StoreFault> {
     shape::commits(batch)?;
-    let mut tx = store.begin().await?;
+    let mut writer = store.writer.take().await?;
+    let mut tx = writer.begin().await?;
     let facts = lock::facts(&mut tx, batch).await?;
     let (verdicts, writes) = judge(batch, facts);
     if writes.records.is_empty() {

@@ -1,136 +1,100 @@
-//! Reads of many at once. The questions travel as one JSON text, an array of arrays; the place of
-//! a question in it is the key of `jsonb_each`.
+//! Reads of many at once, of whatever kind, by one statement. The questions travel as JSON texts,
+//! an array of arrays a kind; the place of a question in it is the key of `jsonb_each`, and one
+//! more.
 
-use super::write::{hex, json};
+use super::{
+    kept::{Kept, Taken},
+    write::{hex, json},
+};
 use crate::{
-    column::{Columns, signed},
-    decode::{self, CASES_COUNTED_MAX, document, record},
-    fault::failing,
-    gather::{Answers, Many, Name, Questions, Since, Tail, Which, placed, streams},
+    column::signed,
+    decode::CASES_COUNTED_MAX,
+    gather::{ASKINGS, Answers, Many, Questions, answers},
+    options::Options,
 };
 use async_trait::async_trait;
-use domain::id::OrderId;
-use engine::{
-    ports::StoreFault,
-    rows::{Document, StandingRow, StoredRecord},
-};
-use sqlx::{SqlitePool, sqlite::SqliteRow};
+use engine::ports::StoreFault;
+use sqlx::sqlite::SqliteConnectOptions;
 use std::time::Duration;
 
-/// The connections that read.
-pub(super) struct Readers(pub(super) SqlitePool);
+/// The connections that read: one for each asking that may be under way.
+pub(super) struct Readers(Vec<Kept>);
 
 impl Readers {
-    async fn rows(
-        &self,
-        sql: &'static str,
-        asked: String,
-        attempt: &'static str,
-    ) -> Result<Vec<SqliteRow>, StoreFault> {
-        sqlx::query(sql).bind(asked).fetch_all(&self.0).await.map_err(failing(attempt))
+    pub(super) async fn open(
+        reader: &SqliteConnectOptions,
+        options: &Options,
+    ) -> Result<Self, sqlx::Error> {
+        let mut connections = Vec::new();
+        for _ in 0..if options.serves { ASKINGS } else { 1 } {
+            connections.push(Kept::open(reader.clone(), &[], options.acquire()).await?);
+        }
+        Ok(Self(connections))
+    }
+
+    async fn take(&self) -> Result<Taken<'_>, StoreFault> {
+        for connection in &self.0 {
+            if let Some(taken) = connection.take_if_free().await {
+                return taken;
+            }
+        }
+        let first = self.0.first();
+        first.ok_or_else(|| StoreFault::Broken("nothing reads".into()))?.take().await
     }
 }
 
-/// Each kind is a statement of its own, and each may have a connection of its own.
+/// Served by `event_by_stream`; by the primary key of `standing` and by `case_row_by_buyer` alone,
+/// newest first, so that counting ends at the limit; by the primary key of `document`; by that of
+/// `case_row`. A cross join keeps its order: the questions come first.
+const ANSWER: &str = "select 1 as topic, wanted.key + 1 as place, version as first, at as second, \
+     kind as name, body \
+     from jsonb_each(?1) as wanted cross join event on shop_id = wanted.value ->> 0 \
+     and order_id = wanted.value ->> 1 and version > wanted.value ->> 2 \
+     union all \
+     select 2, wanted.key + 1, coalesce((select refunded_minor from standing \
+     where shop_id = wanted.value ->> 0 and buyer_id = wanted.value ->> 1 \
+     and year = wanted.value ->> 2), 0), \
+     (select count(*) from (select 1 from case_row \
+     where shop_id = wanted.value ->> 0 and buyer_id = wanted.value ->> 1 \
+     and opened_at >= wanted.value ->> 3 order by case_id desc limit ?5)), null, null \
+     from jsonb_each(?2) as wanted \
+     union all \
+     select 3, wanted.key + 1, document.version, document.updated_at, null, document.body \
+     from jsonb_each(?3) as wanted cross join document \
+     on document.shop_id = wanted.value ->> 0 and document.kind = wanted.value ->> 1 \
+     and document.id = wanted.value ->> 2 \
+     union all \
+     select 4, wanted.key + 1, null, null, order_id, null \
+     from jsonb_each(?4) as wanted cross join case_row on shop_id = wanted.value ->> 0 \
+     and case_id = unhex(wanted.value ->> 1)";
+
 #[async_trait]
 impl Many for Readers {
     /// Two threads answer faster than one.
     const PATIENCE: Duration = Duration::ZERO;
 
     async fn answers(&self, asked: &Questions) -> Result<Answers, StoreFault> {
-        let (loads, standings, documents, orders_of_cases) = futures_util::future::try_join4(
-            self.loads(&asked.loads),
-            self.standings(&asked.standings),
-            self.documents(&asked.documents),
-            self.orders_of_cases(&asked.orders_of_cases),
-        )
-        .await?;
-        Ok(Answers { loads, standings, documents, orders_of_cases })
-    }
-}
-
-/// A cross join keeps its order: the questions come first.
-impl Readers {
-    /// Served by `event_by_stream`.
-    async fn loads(&self, asked: &[Tail]) -> Result<Vec<Vec<StoredRecord>>, StoreFault> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = asked.iter().map(|(key, after)| {
+        let tails = asked.loads.iter().map(|(key, after)| {
             let after = signed("version", *after)?;
             Ok((key.shop_id.as_str(), key.order_id.as_str(), after))
         });
-        let wanted = json(wanted.collect::<Result<Vec<_>, StoreFault>>()?)?;
-        let rows = self.rows(
-            "select wanted.key as place, version, kind, at, body from jsonb_each(?1) as wanted \
-             cross join event on shop_id = wanted.value ->> 0 \
-             and order_id = wanted.value ->> 1 and version > wanted.value ->> 2",
-            wanted,
-            "load streams",
-        );
-        let rows = rows.await?;
-        streams(asked.len(), rows.iter().map(|row| Ok((place(row)?, record(row)?))))
-    }
-
-    /// Served by the primary key of `standing`, and by `case_row_by_buyer` alone, newest first, so
-    /// that counting ends at the limit.
-    async fn standings(&self, asked: &[Since]) -> Result<Vec<StandingRow>, StoreFault> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = json(asked.iter().map(|(account, since)| {
+        let tails = tails.collect::<Result<Vec<_>, StoreFault>>()?;
+        let accounts = asked.standings.iter().map(|(account, since)| {
             let (shop_id, buyer_id) = (account.shop_id.as_str(), account.buyer_id.as_str());
             (shop_id, buyer_id, account.year, since.ms())
-        }))?;
-        let rows = sqlx::query(
-            "select wanted.key as place, coalesce((select refunded_minor from standing \
-             where shop_id = wanted.value ->> 0 and buyer_id = wanted.value ->> 1 \
-             and year = wanted.value ->> 2), 0) as refunded_minor, \
-             (select count(*) from (select 1 from case_row \
-             where shop_id = wanted.value ->> 0 and buyer_id = wanted.value ->> 1 \
-             and opened_at >= wanted.value ->> 3 \
-             order by case_id desc limit ?2)) as cases \
-             from jsonb_each(?1) as wanted",
-        );
-        let rows = rows.bind(wanted).bind(CASES_COUNTED_MAX).fetch_all(&self.0);
-        let rows = rows.await.map_err(failing("read how buyers stand"))?;
-        placed(asked.len(), rows.iter().map(|row| Ok((place(row)?, decode::standing(row)?))))
+        });
+        let cases = asked.orders_of_cases.iter();
+        let mut reader = self.take().await?;
+        let (connection, fault) = reader.own("answer what was asked");
+        let rows = sqlx::query(ANSWER)
+            .bind(json(tails)?)
+            .bind(json(accounts)?)
+            .bind(json(&asked.documents)?)
+            .bind(json(cases.map(|(shop, case_id)| (shop.as_str(), hex(*case_id))))?)
+            .bind(CASES_COUNTED_MAX)
+            .fetch_all(connection)
+            .await
+            .map_err(fault)?;
+        answers(asked, &rows)
     }
-
-    /// Served by the primary key of `document`.
-    async fn documents(&self, asked: &[Name]) -> Result<Vec<Option<Document>>, StoreFault> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows = self.rows(
-            "select wanted.key as place, document.* from jsonb_each(?1) as wanted \
-             cross join document on document.shop_id = wanted.value ->> 0 \
-             and document.kind = wanted.value ->> 1 and document.id = wanted.value ->> 2",
-            json(asked)?,
-            "read documents",
-        );
-        let rows = rows.await?;
-        placed(asked.len(), rows.iter().map(|row| Ok((place(row)?, Some(document(row)?)))))
-    }
-
-    /// Served by the primary key of `case_row`.
-    async fn orders_of_cases(&self, asked: &[Which]) -> Result<Vec<Option<OrderId>>, StoreFault> {
-        if asked.is_empty() {
-            return Ok(Vec::new());
-        }
-        let wanted = json(asked.iter().map(|(shop, case_id)| (shop.as_str(), hex(*case_id))))?;
-        let rows = self.rows(
-            "select wanted.key as place, order_id from jsonb_each(?1) as wanted \
-             cross join case_row on shop_id = wanted.value ->> 0 \
-             and case_id = unhex(wanted.value ->> 1)",
-            wanted,
-            "look for the orders of cases",
-        );
-        let rows = rows.await?;
-        placed(asked.len(), rows.iter().map(|row| Ok((place(row)?, Some(row.order_id()?)))))
-    }
-}
-
-fn place(row: &SqliteRow) -> Result<usize, StoreFault> {
-    Ok(usize::try_from(row.whole("place")?).unwrap_or(usize::MAX))
 }

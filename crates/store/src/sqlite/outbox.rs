@@ -1,5 +1,6 @@
 //! Effects one by one, and the outbox as people see it.
 
+use super::kept::Kept;
 use crate::{
     decode::{self, effect_row, page},
     fault::failing,
@@ -20,11 +21,13 @@ type Key<'a> = (&'a ShopId, &'a EffectId);
 
 /// Only while it is leased: what people revived or buried meanwhile stays as they left it.
 pub(super) async fn defer(
-    writer: &SqlitePool,
+    writer: &Kept,
     (shop_id, effect_id): Key<'_>,
     due_at: Moment,
     note: &str,
 ) -> Result<(), StoreFault> {
+    let mut writer = writer.take().await?;
+    let (connection, fault) = writer.own("defer an effect");
     sqlx::query(
         "update outbox set state = 'waiting', due_at = ?3, note = ?4 \
          where shop_id = ?1 and effect_id = ?2 and state = 'leased'",
@@ -33,35 +36,39 @@ pub(super) async fn defer(
     .bind(effect_id.as_str())
     .bind(due_at.ms())
     .bind(shape::note(note))
-    .execute(writer)
+    .execute(connection)
     .await
-    .map_err(failing("defer an effect"))?;
+    .map_err(fault)?;
     Ok(())
 }
 
 pub(super) async fn bury(
-    writer: &SqlitePool,
+    writer: &Kept,
     (shop_id, effect_id): Key<'_>,
     note: &str,
 ) -> Result<(), StoreFault> {
+    let mut writer = writer.take().await?;
+    let (connection, fault) = writer.own("bury an effect");
     sqlx::query(
         "update outbox set state = 'buried', note = ?3 where shop_id = ?1 and effect_id = ?2",
     )
     .bind(shop_id.as_str())
     .bind(effect_id.as_str())
     .bind(shape::note(note))
-    .execute(writer)
+    .execute(connection)
     .await
-    .map_err(failing("bury an effect"))?;
+    .map_err(fault)?;
     Ok(())
 }
 
 /// Not while it is leased: somebody is at it.
 pub(super) async fn revive(
-    writer: &SqlitePool,
+    writer: &Kept,
     (shop_id, effect_id): Key<'_>,
     now: Moment,
 ) -> Result<bool, StoreFault> {
+    let mut writer = writer.take().await?;
+    let (connection, fault) = writer.own("revive an effect");
     let done = sqlx::query(
         "update outbox set state = 'waiting', due_at = ?3, attempts = 0 \
          where shop_id = ?1 and effect_id = ?2 and state <> 'leased'",
@@ -69,22 +76,21 @@ pub(super) async fn revive(
     .bind(shop_id.as_str())
     .bind(effect_id.as_str())
     .bind(now.ms())
-    .execute(writer)
+    .execute(connection)
     .await
-    .map_err(failing("revive an effect"))?;
+    .map_err(fault)?;
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn settle(
-    writer: &SqlitePool,
-    (shop_id, effect_id): Key<'_>,
-) -> Result<(), StoreFault> {
+pub(super) async fn settle(writer: &Kept, (shop_id, effect_id): Key<'_>) -> Result<(), StoreFault> {
+    let mut writer = writer.take().await?;
+    let (connection, fault) = writer.own("settle an effect");
     sqlx::query("delete from outbox where shop_id = ?1 and effect_id = ?2")
         .bind(shop_id.as_str())
         .bind(effect_id.as_str())
-        .execute(writer)
+        .execute(connection)
         .await
-        .map_err(failing("settle an effect"))?;
+        .map_err(fault)?;
     Ok(())
 }
 

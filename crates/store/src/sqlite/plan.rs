@@ -73,10 +73,9 @@ async fn each_list_of_cases_is_driven_by_its_index() {
     let newest = || full(CaseOrder::Newest);
     let deadline = || full(CaseOrder::Deadline);
     let risk = || full(CaseOrder::Risk);
-    let of_work = |filter| CaseFilter { order_id: None, buyer_id: None, ..filter };
+    let of_work = |filter| CaseFilter { buyer_id: None, ..filter };
     for (filter, index) in [
-        (newest(), "case_row_by_order"),
-        (CaseFilter { order_id: None, ..newest() }, "case_row_by_buyer"),
+        (newest(), "case_row_by_buyer"),
         (of_work(newest()), "case_row_by_stage"),
         (of_work(deadline()), "case_row_by_deadline"),
         (of_work(risk()), "case_row_by_urgency"),

@@ -58,7 +58,8 @@ pub(super) async fn documents_before(
 /// In the order given, so that a later document may follow an earlier version in the same call.
 pub(super) async fn put(store: &Sqlite, documents: &[Document]) -> Result<bool, StoreFault> {
     shape::documents(documents)?;
-    let mut tx = store.begin().await?;
+    let mut writer = store.writer.take().await?;
+    let mut tx = writer.begin().await?;
     for document in documents {
         let written = if document.version == 1 {
             create(&mut tx, document).await?

@@ -5,9 +5,11 @@ use crate::{
     column::Columns,
     decode::{order_row, page},
     fault::{failing, unknown},
+    judge::Writes,
     list::{self, cases::Cases},
     shape,
 };
+use domain::id::CaseId;
 use engine::{
     ports::StoreFault,
     rows::{CaseFilter, CaseRow, Commit, OrderFilter, OrderRow, Page, StreamKey},
@@ -41,14 +43,18 @@ pub(super) async fn orders(
 
 /// The rebuilt rows must be of the stream as it stands: otherwise a commit that came meanwhile
 /// would lose its rows, and its timer with them.
-pub(super) async fn replace(store: &Sqlite, rebuilt: &Commit) -> Result<(), StoreFault> {
+pub(super) async fn replace(
+    store: &Sqlite,
+    rebuilt: &Commit,
+    strays: &[CaseId],
+) -> Result<(), StoreFault> {
     shape::rebuild(rebuilt)?;
-    let mut tx = store.begin().await?;
+    let mut writer = store.writer.take().await?;
+    let mut tx = writer.begin().await?;
     shape::still(rebuilt, head(&mut tx, &rebuilt.key).await?)?;
     delete_orders(&mut tx, &rebuilt.key).await?;
-    delete_cases(&mut tx, &rebuilt.key).await?;
-    write::orders(&mut tx, rebuilt.order.iter()).await?;
-    write::cases(&mut tx, rebuilt.cases.iter()).await?;
+    delete_cases(&mut tx, rebuilt, strays).await?;
+    write::all(&mut tx, &Writes::of_views(rebuilt)).await?;
     tx.commit().await.map_err(unknown("commit rebuilt views"))
 }
 
@@ -77,13 +83,21 @@ async fn delete_orders(tx: &mut SqliteConnection, key: &StreamKey) -> Result<(),
     Ok(())
 }
 
-/// Served by `case_row_by_order`.
-async fn delete_cases(tx: &mut SqliteConnection, key: &StreamKey) -> Result<(), StoreFault> {
-    sqlx::query("delete from case_row where shop_id = ?1 and order_id = ?2")
-        .bind(key.shop_id.as_str())
-        .bind(key.order_id.as_str())
-        .execute(tx)
-        .await
-        .map_err(failing("delete the case rows of a stream"))?;
+/// Served by the primary key of `case_row`.
+async fn delete_cases(
+    tx: &mut SqliteConnection,
+    rebuilt: &Commit,
+    strays: &[CaseId],
+) -> Result<(), StoreFault> {
+    let cases = rebuilt.cases.iter().map(|case| case.case_id).chain(strays.iter().copied());
+    sqlx::query(
+        "delete from case_row where shop_id = ?1 \
+         and case_id in (select unhex(value) from jsonb_each(?2))",
+    )
+    .bind(rebuilt.key.shop_id.as_str())
+    .bind(write::json(cases.map(write::hex))?)
+    .execute(tx)
+    .await
+    .map_err(failing("delete the case rows of a stream"))?;
     Ok(())
 }

@@ -33,7 +33,8 @@ pub async fn views_are_replaced_and_nothing_else(ground: Arc<Ground>) {
         cases: vec![renewed.clone()],
         ..commit("o", 1)
     };
-    store.replace_views(&rebuilt).await.unwrap();
+    let [gone, kept] = [case("o", 1), case("o", 2)].map(|row| row.case_id);
+    store.replace_views(&rebuilt, &[gone]).await.unwrap();
 
     let cases = store.cases(&all_cases()).await.unwrap().rows;
     assert_eq!(cases, [case("p", 3), renewed]);
@@ -45,7 +46,7 @@ pub async fn views_are_replaced_and_nothing_else(ground: Arc<Ground>) {
     assert_eq!(timers.len(), 1, "the rebuilt timer has no lease");
 
     let nothing = Commit { order: None, cases: Vec::new(), ..rebuilt };
-    store.replace_views(&nothing).await.unwrap();
+    store.replace_views(&nothing, &[kept]).await.unwrap();
     assert_eq!(store.cases(&all_cases()).await.unwrap().rows, other.cases);
 }
 
@@ -55,7 +56,7 @@ pub async fn a_rebuild_of_an_old_version_is_told_to_look_again(ground: Arc<Groun
     accept(ground.store.as_ref(), commit("o", 1)).await;
 
     let stale = Commit { records: Vec::new(), cases: Vec::new(), ..commit("o", 1) };
-    let fault = ground.store.replace_views(&stale).await.unwrap_err();
+    let fault = ground.store.replace_views(&stale, &[]).await.unwrap_err();
 
     assert!(matches!(fault, StoreFault::Busy(_)), "{fault}");
     assert_eq!(ground.store.cases(&all_cases()).await.unwrap().rows, with_case.cases);

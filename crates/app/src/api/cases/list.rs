@@ -20,7 +20,7 @@ use domain::{
     moment::Moment,
     money::Money,
 };
-use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX};
+use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX, StreamKey};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -115,8 +115,18 @@ pub async fn list(
         Some(text) => Some(cursor::read(text).ok_or_else(wrong)?),
         None => None,
     };
+    let among = match (&shop_id, &wanted.order_id) {
+        (Some(shop_id), Some(order_id)) => {
+            let key = StreamKey { shop_id: shop_id.clone(), order_id: order_id.clone() };
+            let order = app.desk.order(&key).await;
+            let order = order.map_err(|trouble| Problem::trouble(trouble, asked.language))?;
+            Some(order.cases.iter().map(|case| case.case_id).collect())
+        }
+        _ => None,
+    };
     let filter = CaseFilter {
         shop_id,
+        among,
         buyer_id: asked.caller.buyer().cloned().or(wanted.buyer_id),
         order_id: wanted.order_id,
         waits_for: wanted.waits_for,

@@ -10,6 +10,7 @@ mod fault;
 mod figure;
 mod gather;
 mod judge;
+mod kept;
 mod list;
 mod name;
 mod options;

@@ -16,10 +16,11 @@ mod straight;
 mod view;
 mod write;
 
-use self::many::Pool;
+use self::many::Readers;
 use crate::{
     fault::{failing, migration, unknown},
-    gather::Reads,
+    gather::{ASKINGS, Reads},
+    kept::Kept,
     options::Options,
     shape,
 };
@@ -49,11 +50,16 @@ static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 /// server may have been restarted, or another have taken its place.
 const IDLE_TRUSTED: Duration = Duration::from_secs(1);
 
+/// Out of so many connections some are kept for what is asked and written most.
+const KEPT_OF: u32 = 8;
+
 /// The store in a server.
 pub(crate) struct Postgres {
     pool: PgPool,
     /// What is asked most, asked together with others.
-    reads: Reads<Pool>,
+    reads: Reads<Readers>,
+    /// Writes batches; where several are written at once, others of the pool do as well.
+    writer: Kept<Dialect>,
     /// How long to wait for the answer to a call.
     answer: Duration,
     /// All records with a sequence up to here are known to be there for good; see `export`.
@@ -84,8 +90,13 @@ impl Postgres {
         MIGRATIONS.run(&pool).await.map_err(|error| migration(&error))?;
         read::check_encoding(&pool).await?;
         let answer = options.answer();
-        let reads = Reads::new(Pool { pool: pool.clone(), answer }, options.serves);
-        Ok(Self { pool, reads, answer, settled_until: AtomicI64::new(0) })
+        // Whoever has few connections has none to keep.
+        let trusted = if options.connections_max < KEPT_OF { Duration::ZERO } else { IDLE_TRUSTED };
+        let kept = || Kept::new(pool.clone(), trusted, options.acquire());
+        let connections = (0..if options.serves { ASKINGS } else { 1 }).map(|_| kept()).collect();
+        let reads = Reads::new(Readers { connections, answer }, options.serves);
+        let writer = kept();
+        Ok(Self { pool, reads, writer, answer, settled_until: AtomicI64::new(0) })
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Dialect>, StoreFault> {
@@ -103,7 +114,7 @@ impl Postgres {
     /// Commits. From here on only the database knows.
     async fn end(
         &self,
-        tx: Transaction<'static, Dialect>,
+        tx: Transaction<'_, Dialect>,
         attempt: &'static str,
     ) -> Result<(), StoreFault> {
         match tokio::time::timeout(self.answer, tx.commit()).await {
@@ -111,6 +122,10 @@ impl Postgres {
             Err(_) => Err(StoreFault::Unknown(format!("{attempt}: PostgreSQL does not answer"))),
         }
     }
+}
+
+async fn begin(writer: &mut PgConnection) -> Result<Transaction<'_, Dialect>, StoreFault> {
+    writer.begin().await.map_err(failing("begin to write"))
 }
 
 /// Waits for a call, but not for ever: a network that swallows packets gives no error. Only for

@@ -6,7 +6,6 @@ mod checkpoint;
 mod claim;
 mod commit;
 mod figure;
-mod kept;
 mod lock;
 mod many;
 mod offered;
@@ -19,10 +18,11 @@ mod search;
 mod view;
 mod write;
 
-use self::{beside::Beside, checkpoint::Checkpoints, kept::Kept, many::Readers};
+use self::{beside::Beside, checkpoint::Checkpoints, many::Readers};
 use crate::{
     fault::{failed, failing, migration},
     gather::Reads,
+    kept::Kept,
     options::Options,
     shape,
 };
@@ -40,11 +40,11 @@ use engine::{
     },
 };
 use sqlx::{
-    SqlitePool,
+    Connection, Sqlite as Dialect, SqliteConnection, SqlitePool, Transaction,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, sync::Arc};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -64,7 +64,7 @@ const LOG_BYTES_MAX: &str = "134217728";
 /// The store in one file.
 pub(crate) struct Sqlite {
     /// Whoever wants to write waits here, in order, not in SQLite's busy loop.
-    writer: Arc<Kept>,
+    writer: Arc<Kept<Dialect>>,
     /// They read both files.
     readers: SqlitePool,
     /// What is asked most, asked together with others.
@@ -94,9 +94,13 @@ impl Sqlite {
             .pragma("wal_autocheckpoint", checkpoint_pages)
             .pragma("journal_size_limit", LOG_BYTES_MAX);
         migrate(&MIGRATIONS, &writer, options).await?;
-        let (mover, patience) = (writer.clone(), options.acquire());
-        let writer = Kept::open(writer, &write::AT_HAND, patience).await;
-        let writer = Arc::new(writer.map_err(failing("open the SQLite file to write"))?);
+        let mover = pool(options, 1).connect_lazy_with(writer.clone());
+        let writer = pool(options, 1)
+            .after_connect(|connection, _| Box::pin(write::put_at_hand(connection)))
+            .connect_with(writer)
+            .await
+            .map_err(failing("open the SQLite file to write"))?;
+        let writer = Arc::new(kept(writer, options));
         let beside = Beside::open(&connect, options).await?;
         let reader = connect.read_only(true).pragma("cache_size", READER_CACHE_KIB);
         let opening = failing("open the SQLite file to read");
@@ -107,12 +111,15 @@ impl Sqlite {
             .await
             .map_err(&opening)?;
         beside.fit(&readers).await?;
-        let checkpoints = options.serves.then(|| {
-            Checkpoints::start(pool(options, 1).connect_lazy_with(mover), Arc::clone(&writer))
-        });
+        let checkpoints = options.serves.then(|| Checkpoints::start(mover, Arc::clone(&writer)));
         let reads = Reads::new(reads, options.serves);
         Ok(Self { writer, readers, reads, beside, checkpoints })
     }
+}
+
+/// A file does not hang up: a connection to it is believed to live until something fails.
+fn kept(pool: SqlitePool, options: &Options) -> Kept<Dialect> {
+    Kept::new(pool, Duration::MAX, options.acquire())
 }
 
 fn pool(options: &Options, connections: u32) -> SqlitePoolOptions {
@@ -139,6 +146,12 @@ async fn migrate(
     }
     writer.close().await;
     Ok(())
+}
+
+/// A transaction that may write. It takes SQLite's write lock at once: one that began by reading
+/// could find, at its first write, that what it read is no longer so.
+async fn begin(writer: &mut SqliteConnection) -> Result<Transaction<'_, Dialect>, StoreFault> {
+    writer.begin_with("begin immediate").await.map_err(failing("begin to write"))
 }
 
 #[async_trait]

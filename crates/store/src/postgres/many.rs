@@ -7,15 +7,16 @@ use crate::{
     decode::CASES_COUNTED_MAX,
     fault::failing,
     gather::{Answers, Many, Questions, answers},
+    kept::{Kept, first_free},
 };
 use async_trait::async_trait;
 use engine::ports::StoreFault;
-use sqlx::{PgPool, postgres::PgRow};
+use sqlx::{Postgres as Dialect, postgres::PgRow};
 use std::time::Duration;
 
-/// The connections, and how long an answer may take.
-pub(super) struct Pool {
-    pub(super) pool: PgPool,
+/// The connections, one for each asking that may be under way, and how long an answer may take.
+pub(super) struct Readers {
+    pub(super) connections: Vec<Kept<Dialect>>,
     pub(super) answer: Duration,
 }
 
@@ -24,7 +25,7 @@ const CALL: &str = "select topic, place, first, second, name, body \
     from answer_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 
 #[async_trait]
-impl Many for Pool {
+impl Many for Readers {
     /// A call costs more than what it answers, so it is worth waiting for one that is under way;
     /// one that takes so long is stuck, or very big.
     const PATIENCE: Duration = Duration::from_millis(5);
@@ -34,12 +35,13 @@ impl Many for Pool {
     }
 }
 
-impl Pool {
+impl Readers {
     async fn rows(&self, asked: &Questions) -> Result<Vec<PgRow>, StoreFault> {
         let Questions { loads, standings, documents, orders_of_cases } = asked;
         let after = loads.iter().map(|(_, after)| signed("version", *after));
         let accounts = standings.iter().map(|(account, _)| account);
-        sqlx::query(CALL)
+        let mut reader = first_free(&self.connections).await?;
+        let rows = sqlx::query(CALL)
             .bind(loads.iter().map(|(key, _)| key.shop_id.as_str()).collect::<Vec<_>>())
             .bind(loads.iter().map(|(key, _)| key.order_id.as_str()).collect::<Vec<_>>())
             .bind(after.collect::<Result<Vec<i64>, _>>()?)
@@ -53,8 +55,10 @@ impl Pool {
             .bind(documents.iter().map(|(_, _, id)| id.as_str()).collect::<Vec<_>>())
             .bind(orders_of_cases.iter().map(|(shop_id, _)| shop_id.as_str()).collect::<Vec<_>>())
             .bind(orders_of_cases.iter().map(|(_, case_id)| case_id.uuid()).collect::<Vec<_>>())
-            .fetch_all(&self.pool)
+            .fetch_all(&mut *reader)
             .await
-            .map_err(failing("answer what was asked"))
+            .map_err(failing("answer what was asked"))?;
+        reader.keep();
+        Ok(rows)
     }
 }

@@ -1,7 +1,7 @@
 //! The straight way: a batch against which nothing speaks is written by one call, which finds by
 //! itself whether the database is as it was expected. What it takes is one array a column.
 
-use super::Postgres;
+use super::begin;
 use crate::{column::signed, fault::failing, judge::Hoped, name};
 use domain::moment::Moment;
 use engine::{
@@ -9,8 +9,8 @@ use engine::{
     rows::{CaseRow, OrderRow, StreamKey},
 };
 use sqlx::{
-    Arguments, Encode, Error, Postgres as Dialect, Row, Transaction, Type, error::BoxDynError,
-    postgres::PgArguments,
+    Arguments, Encode, Error, PgConnection, Postgres as Dialect, Row, Transaction, Type,
+    error::BoxDynError, postgres::PgArguments,
 };
 
 /// Each `where` in it is served by the primary key of its table; see the migration that made it.
@@ -20,12 +20,12 @@ const CALL: &str = "select commit_batch_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $1
     as written";
 
 /// A transaction that needs only be committed; nothing if the database was not as expected.
-pub(super) async fn write(
-    store: &Postgres,
+pub(super) async fn write<'c>(
+    writer: &'c mut PgConnection,
     hoped: &Hoped<'_>,
-) -> Result<Option<Transaction<'static, Dialect>>, StoreFault> {
+) -> Result<Option<Transaction<'c, Dialect>>, StoreFault> {
     let given = arguments(hoped)?;
-    let mut tx = store.begin().await?;
+    let mut tx = begin(writer).await?;
     let row = match sqlx::query_with(CALL, given).fetch_one(&mut *tx).await {
         // A row that was thought to be new was there.
         Err(Error::Database(error)) if error.is_unique_violation() => return Ok(None),

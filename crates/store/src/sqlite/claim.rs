@@ -1,7 +1,7 @@
 //! Claims: what is due is taken and leased in one write transaction, so nobody takes it twice.
 
 use super::{
-    Sqlite,
+    Sqlite, begin,
     write::{hex, json},
 };
 use crate::{
@@ -22,13 +22,16 @@ pub(super) async fn effects(
     limit: u32,
 ) -> Result<Vec<DueEffect>, StoreFault> {
     let mut writer = store.writer.take().await?;
-    let mut tx = writer.begin().await?;
+    let mut tx = begin(&mut writer).await?;
     let mut due = all(&due_effects(&mut tx, now, limit).await?, due_effect)?;
     if due.is_empty() {
+        drop(tx);
+        writer.keep();
         return Ok(due);
     }
     lease_effects(&mut tx, &due, lease_until).await?;
     tx.commit().await.map_err(failing("commit a claim of effects"))?;
+    writer.keep();
     for effect in &mut due {
         effect.attempts = effect.attempts.saturating_add(1);
     }
@@ -42,13 +45,16 @@ pub(super) async fn timers(
     limit: u32,
 ) -> Result<Vec<DueTimer>, StoreFault> {
     let mut writer = store.writer.take().await?;
-    let mut tx = writer.begin().await?;
+    let mut tx = begin(&mut writer).await?;
     let due = all(&due_timers(&mut tx, now, limit).await?, due_timer)?;
     if due.is_empty() {
+        drop(tx);
+        writer.keep();
         return Ok(due);
     }
     lease_timers(&mut tx, &due, lease_until).await?;
     tx.commit().await.map_err(failing("commit a claim of timers"))?;
+    writer.keep();
     Ok(due)
 }
 

@@ -3,22 +3,24 @@
 //! more.
 
 use super::{
-    kept::{Kept, Taken},
+    kept, pool,
     write::{hex, json},
 };
 use crate::{
     column::signed,
     decode::CASES_COUNTED_MAX,
+    fault::failing,
     gather::{ASKINGS, Answers, Many, Questions, answers},
+    kept::{Kept, first_free},
     options::Options,
 };
 use async_trait::async_trait;
 use engine::ports::StoreFault;
-use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Sqlite as Dialect, sqlite::SqliteConnectOptions};
 use std::time::Duration;
 
 /// The connections that read: one for each asking that may be under way.
-pub(super) struct Readers(Vec<Kept>);
+pub(super) struct Readers(Vec<Kept<Dialect>>);
 
 impl Readers {
     pub(super) async fn open(
@@ -27,19 +29,10 @@ impl Readers {
     ) -> Result<Self, sqlx::Error> {
         let mut connections = Vec::new();
         for _ in 0..if options.serves { ASKINGS } else { 1 } {
-            connections.push(Kept::open(reader.clone(), &[], options.acquire()).await?);
+            let reader = pool(options, 1).connect_with(reader.clone()).await?;
+            connections.push(kept(reader, options));
         }
         Ok(Self(connections))
-    }
-
-    async fn take(&self) -> Result<Taken<'_>, StoreFault> {
-        for connection in &self.0 {
-            if let Some(taken) = connection.take_if_free().await {
-                return taken;
-            }
-        }
-        let first = self.0.first();
-        first.ok_or_else(|| StoreFault::Broken("nothing reads".into()))?.take().await
     }
 }
 
@@ -84,17 +77,17 @@ impl Many for Readers {
             (shop_id, buyer_id, account.year, since.ms())
         });
         let cases = asked.orders_of_cases.iter();
-        let mut reader = self.take().await?;
-        let (connection, fault) = reader.own("answer what was asked");
+        let mut reader = first_free(&self.0).await?;
         let rows = sqlx::query(ANSWER)
             .bind(json(tails)?)
             .bind(json(accounts)?)
             .bind(json(&asked.documents)?)
             .bind(json(cases.map(|(shop, case_id)| (shop.as_str(), hex(*case_id))))?)
             .bind(CASES_COUNTED_MAX)
-            .fetch_all(connection)
+            .fetch_all(&mut *reader)
             .await
-            .map_err(fault)?;
+            .map_err(failing("answer what was asked"))?;
+        reader.keep();
         answers(asked, &rows)
     }
 }

@@ -1,9 +1,9 @@
 //! Effects one by one, and the outbox as people see it.
 
-use super::kept::Kept;
 use crate::{
     decode::{self, effect_row, page},
     fault::failing,
+    kept::Kept,
     list, shape,
 };
 use domain::{
@@ -14,20 +14,19 @@ use engine::{
     ports::StoreFault,
     rows::{EffectFilter, EffectRow, OutboxCounts, Page},
 };
-use sqlx::SqlitePool;
+use sqlx::{Sqlite as Dialect, SqlitePool};
 
 /// An effect by its key; each `where` here is served by the primary key of `outbox`.
 type Key<'a> = (&'a ShopId, &'a EffectId);
 
 /// Only while it is leased: what people revived or buried meanwhile stays as they left it.
 pub(super) async fn defer(
-    writer: &Kept,
+    writer: &Kept<Dialect>,
     (shop_id, effect_id): Key<'_>,
     due_at: Moment,
     note: &str,
 ) -> Result<(), StoreFault> {
     let mut writer = writer.take().await?;
-    let (connection, fault) = writer.own("defer an effect");
     sqlx::query(
         "update outbox set state = 'waiting', due_at = ?3, note = ?4 \
          where shop_id = ?1 and effect_id = ?2 and state = 'leased'",
@@ -36,39 +35,39 @@ pub(super) async fn defer(
     .bind(effect_id.as_str())
     .bind(due_at.ms())
     .bind(shape::note(note))
-    .execute(connection)
+    .execute(&mut *writer)
     .await
-    .map_err(fault)?;
+    .map_err(failing("defer an effect"))?;
+    writer.keep();
     Ok(())
 }
 
 pub(super) async fn bury(
-    writer: &Kept,
+    writer: &Kept<Dialect>,
     (shop_id, effect_id): Key<'_>,
     note: &str,
 ) -> Result<(), StoreFault> {
     let mut writer = writer.take().await?;
-    let (connection, fault) = writer.own("bury an effect");
     sqlx::query(
         "update outbox set state = 'buried', note = ?3 where shop_id = ?1 and effect_id = ?2",
     )
     .bind(shop_id.as_str())
     .bind(effect_id.as_str())
     .bind(shape::note(note))
-    .execute(connection)
+    .execute(&mut *writer)
     .await
-    .map_err(fault)?;
+    .map_err(failing("bury an effect"))?;
+    writer.keep();
     Ok(())
 }
 
 /// Not while it is leased: somebody is at it.
 pub(super) async fn revive(
-    writer: &Kept,
+    writer: &Kept<Dialect>,
     (shop_id, effect_id): Key<'_>,
     now: Moment,
 ) -> Result<bool, StoreFault> {
     let mut writer = writer.take().await?;
-    let (connection, fault) = writer.own("revive an effect");
     let done = sqlx::query(
         "update outbox set state = 'waiting', due_at = ?3, attempts = 0 \
          where shop_id = ?1 and effect_id = ?2 and state <> 'leased'",
@@ -76,21 +75,25 @@ pub(super) async fn revive(
     .bind(shop_id.as_str())
     .bind(effect_id.as_str())
     .bind(now.ms())
-    .execute(connection)
+    .execute(&mut *writer)
     .await
-    .map_err(fault)?;
+    .map_err(failing("revive an effect"))?;
+    writer.keep();
     Ok(done.rows_affected() > 0)
 }
 
-pub(super) async fn settle(writer: &Kept, (shop_id, effect_id): Key<'_>) -> Result<(), StoreFault> {
+pub(super) async fn settle(
+    writer: &Kept<Dialect>,
+    (shop_id, effect_id): Key<'_>,
+) -> Result<(), StoreFault> {
     let mut writer = writer.take().await?;
-    let (connection, fault) = writer.own("settle an effect");
     sqlx::query("delete from outbox where shop_id = ?1 and effect_id = ?2")
         .bind(shop_id.as_str())
         .bind(effect_id.as_str())
-        .execute(connection)
+        .execute(&mut *writer)
         .await
-        .map_err(fault)?;
+        .map_err(failing("settle an effect"))?;
+    writer.keep();
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The registry: documents by shop, kind and id.
 
-use super::Sqlite;
+use super::{Sqlite, begin};
 use crate::{
     column::signed,
     decode::{all, document as read, limited},
@@ -59,7 +59,7 @@ pub(super) async fn documents_before(
 pub(super) async fn put(store: &Sqlite, documents: &[Document]) -> Result<bool, StoreFault> {
     shape::documents(documents)?;
     let mut writer = store.writer.take().await?;
-    let mut tx = writer.begin().await?;
+    let mut tx = begin(&mut writer).await?;
     for document in documents {
         let written = if document.version == 1 {
             create(&mut tx, document).await?

@@ -1,6 +1,6 @@
 //! What people list, and its rebuilding from the log.
 
-use super::{Sqlite, write};
+use super::{Sqlite, begin, write};
 use crate::{
     column::Columns,
     decode::{order_row, page},
@@ -50,7 +50,7 @@ pub(super) async fn replace(
 ) -> Result<(), StoreFault> {
     shape::rebuild(rebuilt)?;
     let mut writer = store.writer.take().await?;
-    let mut tx = writer.begin().await?;
+    let mut tx = begin(&mut writer).await?;
     shape::still(rebuilt, head(&mut tx, &rebuilt.key).await?)?;
     delete_orders(&mut tx, &rebuilt.key).await?;
     delete_cases(&mut tx, rebuilt, strays).await?;

@@ -1,6 +1,6 @@
 //! What an accepted batch leaves: one statement for all of it, however many rows of however many
-//! tables. Rows travel as JSON texts, an array of arrays a table; `jsonb_each` parses each once. The
-//! texts in it come out byte for byte as they went in.
+//! tables. Rows travel as JSON texts, an array of arrays a table; `jsonb_each` parses each once.
+//! The texts in it come out byte for byte as they went in.
 
 use crate::{column::signed, fault::failing, judge::Writes, name};
 use domain::{id::CaseId, moment::Moment};
@@ -20,7 +20,7 @@ use sqlx::SqliteConnection;
 /// and moment of opening of a case never change and are left alone, which keeps two indexes out of
 /// every change. Effects are settled after the new ones are written: a later commit of the batch
 /// may settle what an earlier one asked.
-pub(super) const AT_HAND: [&str; 2] = [
+const AT_HAND: [&str; 2] = [
     "create temp view batch (records, totals, effects, settled, orders, cases) as \
      select null, null, null, null, null, null",
     "create temp trigger batch_written instead of insert on batch begin \
@@ -60,6 +60,13 @@ pub(super) const AT_HAND: [&str; 2] = [
      summary = excluded.summary; \
      end",
 ];
+
+pub(super) async fn put_at_hand(writer: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    for made in AT_HAND {
+        sqlx::query(made).execute(&mut *writer).await?;
+    }
+    Ok(())
+}
 
 /// Writes all of it.
 pub(super) async fn all(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Result<(), StoreFault> {

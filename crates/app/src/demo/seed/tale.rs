@@ -306,7 +306,7 @@ fn third_party() -> Vec<Beat> {
     ]
 }
 
-/// A refund that meets trouble at the payment channel.
+/// A refund that meets trouble at the payment channel: the next one does, so nothing comes between.
 fn meets(kind: Kind) -> Vec<Beat> {
-    vec![beat(149, By::Agent, Step::Trouble(kind)), approve(150, "同意退款，原路返回。")]
+    vec![beat(150, By::Agent, Step::Trouble(kind)), approve(150, "同意退款，原路返回。")]
 }

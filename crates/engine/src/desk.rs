@@ -341,11 +341,15 @@ impl Desk {
             Err(Trouble::Store(_)) => return Err(StoreFault::Unknown(why).into()),
             records => records?,
         };
-        let mine = records.iter().filter(|record| record.command == envelope.command_id);
-        match mine.count() {
-            0 => Err(StoreFault::Unknown(why).into()),
-            events => Ok(Answer { order: Arc::new(fold(&records)), repeated: false, events }),
-        }
+        let is_mine = |record: &Record| record.command == envelope.command_id;
+        let Some(last) = records.iter().rposition(is_mine) else {
+            return Err(StoreFault::Unknown(why).into());
+        };
+        // The order as the command left it, whatever others have done since: whoever asks again
+        // under the same key is shown the same.
+        let until = records.get(..=last).unwrap_or_default();
+        let events = until.iter().filter(|record| is_mine(record)).count();
+        Ok(Answer { order: Arc::new(fold(until)), repeated: false, events })
     }
 }
 

@@ -109,12 +109,11 @@ impl<S: Script> Work<S> {
                 Pace::Closed => Instant::now(),
                 Pace::Open(rate) => self.begin + Duration::from_secs_f64(n as f64 / rate),
             };
-            let waits = matches!(self.pace, Pace::Open(_));
             if meant.duration_since(self.begin) >= self.lasts {
                 break;
             }
             let Some(ask) = self.script.ask(n) else { break };
-            if waits {
+            if matches!(self.pace, Pace::Open(_)) {
                 // The timer rounds up to a millisecond, so nobody asks it who need not wait.
                 tokio::time::sleep_until(meant.into()).await;
             }

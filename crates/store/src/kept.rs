@@ -93,7 +93,7 @@ impl<DB: Database> DerefMut for Taken<'_, DB> {
     }
 }
 
-/// The first of several that nobody has, or else another one of its pool.
+/// The first of several that nobody has; if all are taken, the first of them once it is free.
 pub(crate) async fn first_free<DB: Database>(
     several: &[Kept<DB>],
 ) -> Result<Taken<'_, DB>, StoreFault> {

@@ -4,11 +4,7 @@
 
 use crate::{column::signed, fault::failing, judge::Writes, name};
 use domain::{id::CaseId, moment::Moment};
-use engine::{
-    listing::urgent_at,
-    ports::StoreFault,
-    rows::{CaseRow, OrderRow},
-};
+use engine::{listing::urgent_at, ports::StoreFault, rows::CaseRow};
 use serde::Serialize;
 use sqlx::SqliteConnection;
 
@@ -79,7 +75,7 @@ pub(super) async fn all(tx: &mut SqliteConnection, writes: &Writes<'_>) -> Resul
     .bind(totals(writes)?)
     .bind(effects(writes)?)
     .bind(json(writes.settled.iter().map(|(shop, effect)| (shop.as_str(), effect.as_str())))?)
-    .bind(orders(writes.orders.values().copied())?)
+    .bind(orders(writes)?)
     .bind(json(cases)?)
     .execute(tx)
     .await
@@ -110,8 +106,8 @@ fn effects(writes: &Writes<'_>) -> Result<String, StoreFault> {
     }))
 }
 
-fn orders<'a>(orders: impl Iterator<Item = &'a OrderRow>) -> Result<String, StoreFault> {
-    let rows = orders.map(|order| {
+fn orders(writes: &Writes<'_>) -> Result<String, StoreFault> {
+    let rows = writes.orders.values().map(|order| {
         let (shop_id, order_id) = (order.key.shop_id.as_str(), order.key.order_id.as_str());
         let (buyer_id, placed_at) = (order.buyer_id.as_str(), order.placed_at.ms());
         let version = signed("version", order.version)?;

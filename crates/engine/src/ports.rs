@@ -200,6 +200,8 @@ pub struct Asked<'a> {
     pub effect: &'a Effect,
     /// How often it was tried, this time included.
     pub attempt: u32,
+    /// What the last attempt left with [`Next::Again`].
+    pub note: &'a str,
     /// Now.
     pub at: Moment,
 }

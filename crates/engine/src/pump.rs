@@ -75,8 +75,8 @@ async fn try_carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) -> R
     };
     let verified = desk.rulebook().shop(shop_id).await?.settings.account_verified;
     let outcome = if verified {
-        let (attempt, at) = (due.attempts, desk.now());
-        channel.carry_out(&Asked { shop_id, effect: &effect, attempt, at }).await
+        let (attempt, note, at) = (due.attempts, due.note.as_str(), desk.now());
+        channel.carry_out(&Asked { shop_id, effect: &effect, attempt, note, at }).await
     } else {
         waits_for_account()
     };

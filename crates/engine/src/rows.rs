@@ -115,6 +115,8 @@ pub struct DueEffect {
     pub body: String,
     /// How often it was claimed, this time included.
     pub attempts: u32,
+    /// What the last attempt left: why it is tried again.
+    pub note: String,
 }
 
 /// Where an effect stands.

@@ -32,12 +32,19 @@ use domain::{
 };
 use engine::{
     ports::{Asked, Channel, Next, Outcome},
-    pump::backoff,
+    pump::{LEASE, backoff},
 };
 use std::{collections::BTreeMap, sync::Arc};
 
 /// An abnormal refund, a shortage, a key that is wrong: people mend it, then it goes on.
 const MENDED_AGAIN: Span = Span::seconds(300);
+/// A final no is believed after so long, if the number is not known then. Two processes may ask for
+/// the same refund when a lease has run out, and the other may be told yes: by then no request of
+/// an earlier lease is on its way.
+const BELIEVED_AFTER: Span = Span::seconds(90);
+const _: () = assert!(BELIEVED_AFTER.ms() > LEASE.ms());
+/// What an attempt leaves that was told a final no, before the channel's code.
+const REFUSED: &str = "refused: ";
 /// A refund that is being carried out is asked about so often at first (WeChat Pay API v3:
 /// every minute, after five minutes less and less often).
 const PROCESSING_AGAIN: [Span; 8] = [
@@ -146,12 +153,17 @@ impl Channel for Accounts {
 
 impl Account {
     /// After a lost answer the channel is asked first; only what it does not know is sent again,
-    /// with the same number and the same words.
+    /// with the same number and the same words. After a final no it is asked as well, and what it
+    /// does not know then is refused.
     async fn refund(&self, order: &RefundOrder, asked: &Asked<'_>) -> Outcome {
         if asked.attempt > 1 {
             match self.ask(&order.refund_no, asked.at).await {
                 Answer::Known(refund) => return outcome(&refund, asked),
-                Answer::NotFound(_) => {}
+                Answer::NotFound(_) => {
+                    if let Some(code) = asked.note.strip_prefix(REFUSED) {
+                        return refused(code);
+                    }
+                }
                 Answer::Declined(declined) => return again_after(&declined),
                 Answer::Unknown(unknown) => return lost(&unknown.why.to_string(), asked),
             }
@@ -331,16 +343,22 @@ fn again_after(declined: &Declined) -> Outcome {
 }
 
 /// A shortage or a wrong key is mended by people, and the refund goes on by itself (F4). A final
-/// no is told to people, who find another way.
+/// no is looked into once more before it is believed.
 fn declines(declined: &Declined) -> Outcome {
     match declined.retry {
         Retry::AfterTopUp | Retry::AfterRepair => waits(&declined.code, MENDED_AGAIN),
-        Retry::Never | Retry::AnotherWay => Outcome {
-            news: Some(RefundNews::Declined { code: declined.code.clone() }),
-            answer: None,
-            next: Next::Settle,
-        },
+        Retry::Never | Retry::AnotherWay => {
+            let note = format!("{REFUSED}{}", declined.code);
+            let next = Next::Again { after: BELIEVED_AFTER, note };
+            Outcome { news: Some(RefundNews::Unknown), answer: None, next }
+        }
     }
+}
+
+/// A final no, told to people, who find another way.
+fn refused(code: &str) -> Outcome {
+    let news = Some(RefundNews::Declined { code: code.to_owned() });
+    Outcome { news, answer: None, next: Next::Settle }
 }
 
 fn bury(note: &str) -> Outcome {

@@ -80,6 +80,7 @@ pub(crate) fn due_effect(row: &impl Columns) -> Result<DueEffect, StoreFault> {
         kind: row.text("kind")?,
         body: row.text("body")?,
         attempts: row.count("attempts")?,
+        note: row.text("note")?,
     })
 }
 

@@ -21,7 +21,14 @@ pub(super) fn record(
     if !matches!(refund.path, Path::Original(_)) {
         return Err(Refusal::RefundNotFailed);
     }
-    let Some(step) = step(refund, news) else { return Ok(Vec::new()) };
+    let Some(step) = step(refund, news) else {
+        // Another refund took its place, and the channel carries this one out all the same.
+        let lives = matches!(news, RefundNews::Processing { .. } | RefundNews::Abnormal { .. });
+        let alarms =
+            lives && refund.state == State::Replaced && !ticket::has_open(matter, refund_no);
+        let alarm = alarms.then(|| ticket::about(matter, refund_no)).flatten();
+        return Ok(alarm.into_iter().collect());
+    };
     if matches!(step, RefundStep::Succeeded { .. }) {
         let mut events = payout::with_end(matter, refund_no, step);
         // Another refund took its place: the money may have gone twice, and people must look.
@@ -44,17 +51,19 @@ fn step(refund: &Refund, news: &RefundNews) -> Option<RefundStep> {
     let state = refund.state;
     let unsent = matches!(state, State::Ordered | State::Waiting | State::Uncertain);
     let card_named = state == State::Abnormal && refund.account_masked.is_some();
+    // A no said to one process does not undo what the channel says later.
+    let declined = state == State::Declined;
     match news {
         RefundNews::Succeeded { at, arrived_in, .. } => (state != State::Succeeded)
             .then(|| RefundStep::Succeeded { at: *at, arrived_in: arrived_in.clone() }),
-        RefundNews::Processing { channel_no } => {
-            (unsent || card_named).then(|| RefundStep::Accepted { channel_no: channel_no.clone() })
-        }
-        RefundNews::Abnormal { channel_no } => state
-            .is_on_its_way()
+        RefundNews::Processing { channel_no } => (unsent || card_named || declined)
+            .then(|| RefundStep::Accepted { channel_no: channel_no.clone() }),
+        RefundNews::Abnormal { channel_no } => (state.is_on_its_way() || declined)
             .then(|| RefundStep::BecameAbnormal { channel_no: channel_no.clone() }),
-        RefundNews::Closed { .. } => (state.is_on_its_way() || state == State::Abnormal)
-            .then_some(RefundStep::ClosedByChannel),
+        RefundNews::Closed { .. } => {
+            (state.is_on_its_way() || state == State::Abnormal || declined)
+                .then_some(RefundStep::ClosedByChannel)
+        }
         RefundNews::Declined { code } => {
             unsent.then(|| RefundStep::Declined { code: code.clone() })
         }

@@ -74,7 +74,7 @@ pub(super) fn not_arrived(matter: Matter<'_>, ask: &Ask<'_>) -> Vec<CaseEvent> {
     events
 }
 
-fn has_open(matter: Matter<'_>, refund_no: &RefundNo) -> bool {
+pub(super) fn has_open(matter: Matter<'_>, refund_no: &RefundNo) -> bool {
     let mut tickets = matter.case.tickets.iter();
     tickets.any(|ticket| ticket.refund_no == *refund_no && ticket.closed_at.is_none())
 }

@@ -29,7 +29,8 @@ pub(super) async fn effects(
          update outbox set state = 'leased', due_at = $2, attempts = attempts + 1 from due \
          where outbox.shop_id = due.shop_id and outbox.effect_id = due.effect_id \
          returning outbox.shop_id, outbox.effect_id, outbox.order_id, outbox.case_id, \
-         outbox.kind, outbox.body, outbox.attempts, due.due_at as was_due_at",
+         outbox.kind, outbox.body, outbox.attempts, outbox.note, \
+         due.due_at as was_due_at",
     )
     .bind(now.ms())
     .bind(lease_until.ms())

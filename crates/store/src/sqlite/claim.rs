@@ -65,7 +65,8 @@ async fn due_effects(
     limit: u32,
 ) -> Result<Vec<SqliteRow>, StoreFault> {
     sqlx::query(
-        "select shop_id, effect_id, order_id, case_id, kind, body, attempts from outbox \
+        "select shop_id, effect_id, order_id, case_id, kind, body, attempts, note \
+         from outbox \
          where state <> 'buried' and due_at <= ?1 \
          order by due_at, shop_id, effect_id limit ?2",
     )

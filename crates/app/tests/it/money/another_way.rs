@@ -65,6 +65,9 @@ async fn a_declined_refund_goes_to_a_designated_account(database: Database) {
     trouble(&world, Kind::UserAccountAbnormal, Call::Any);
     let case_id = refunding(&world, "3800001", 5_900).await;
     world.settle().await;
+    let refused = refund_of(&world, &case_id, 0).await;
+    assert_eq!(refused["state"], "uncertain", "a no is looked into before it is believed");
+    world.pass(Span::seconds(120)).await;
     let declined = refund_of(&world, &case_id, 0).await;
     assert_eq!(declined["state"], "declined");
     assert_eq!(declined["code"], "USER_ACCOUNT_ABNORMAL");

@@ -77,6 +77,7 @@ async fn an_account_is_named_for_a_payout_and_may_be_changed_until_it_is_paid() 
     trouble(&world, Kind::UserAccountAbnormal, Call::Any);
     let case_id = refunding(&world, "3800001", 5_900).await;
     world.settle().await;
+    world.pass(Span::seconds(120)).await;
     let buyer = Visitor::buyer(&world, "oB1").await;
     assert!(look(&buyer, &case_id).await.html.contains("退款未成功，商家正在重新办理"));
     let declined = refund_of(&world, &case_id, 0).await;

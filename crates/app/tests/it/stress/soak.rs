@@ -1,6 +1,6 @@
 //! A long day: people work and look at pages, story after story at a steady rate. For the first
-//! half the process is killed and stopped by turns; for the second it is left alone, and its
-//! memory, its handles and its answers must stay as they are. In the end the books are balanced.
+//! third the process is killed and stopped by turns; then it is left alone, and its memory, its
+//! handles and its answers must stay as they are. In the end the books are balanced.
 //! `cargo xtask soak` lasts an hour; among the tests it is a moment.
 
 mod curve;
@@ -29,8 +29,10 @@ use views::Views;
 const STORIES_A_SECOND: u32 = 15;
 /// Stories under way at once; more wait for their turn.
 const UNDER_WAY_MAX: usize = 256;
-/// The process is ended so often in the first half of the day.
+/// The process is ended so often in the first part of the day,
 const LIVES: u32 = 60;
+/// which is one in so many.
+const PARTS: u32 = 3;
 /// A life lasts at least so long.
 const LIFE_MIN: Duration = Duration::from_millis(700);
 /// The curve has so many lines, of a second at least.
@@ -100,13 +102,13 @@ impl Day {
         let since = Stopwatch::start();
         let mut life = Life { child, since, ends: [0; 2], ends_in_all: 0, seen: Vec::new() };
         let (life_max, stretch) =
-            ((self.span / 2 / LIVES).max(LIFE_MIN), (self.span / LINES).max(GLANCE * 4));
+            ((self.span / PARTS / LIVES).max(LIFE_MIN), (self.span / LINES).max(GLANCE * 4));
         let (mut lines, mut showing) = (Vec::new(), None);
         let mut next = stretch;
         while self.begun.elapsed() < self.span {
             tokio::time::sleep(GLANCE).await;
             life.seen.extend(Health::of(life.child.id()));
-            if self.begun.elapsed() < self.span / 2 {
+            if self.begun.elapsed() < self.span / PARTS {
                 if life.since.elapsed() >= life_max {
                     life.end(self).await;
                 }
@@ -126,7 +128,8 @@ impl Day {
     }
 
     fn line(&self, life: &mut Life, stretch: Duration) -> Line {
-        let is_one_life = life.since.elapsed() >= stretch && self.begun.elapsed() > self.span / 2;
+        let is_one_life =
+            life.since.elapsed() >= stretch && self.begun.elapsed() > self.span / PARTS;
         Line {
             at: self.begun.elapsed(),
             ends: std::mem::take(&mut life.ends),
@@ -213,7 +216,7 @@ fn report(day: &Day, lines: &[Line], reckoned: &Reckoned) -> String {
         .fold([0; 2], |[kills, stops], line| [kills + line.ends[0], stops + line.ends[1]]);
     let mut text = format!(
         "{:.1} minutes, {} stories begun a second at a steady rate; {} SIGKILL and {} SIGTERM in \
-         the first half, one life in the second.\n\n\
+         the first third, then one life.\n\n\
          {} commands acknowledged, none missing in the log; {} requests of theirs and {} for pages \
          unanswered while the process was away, {} answered \"busy\"; {} records, {} cases, {} \
          refunds, the channel's books and ours equal; every view row is what the log says.\n\n",

@@ -27,6 +27,7 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
+use store::figures_beside;
 
 /// Connections at which throughput is compared.
 const CONNECTIONS: usize = 64;
@@ -94,9 +95,10 @@ impl Place<'_> {
                 columns.push((*size, column));
                 drop(house);
                 // The next one needs the room.
-                for end in ["db", "db-wal", "views.db", "views.db-wal"] {
-                    let file = self.folder.join(format!("growth-{size}.{end}"));
-                    let _gone = std::fs::remove_file(file);
+                let file = self.folder.join(format!("growth-{size}.db"));
+                for file in [figures_beside(&file), file] {
+                    let log = format!("{}-wal", file.display());
+                    let _gone = (std::fs::remove_file(file), std::fs::remove_file(log));
                 }
             }
             if !columns.is_empty() {

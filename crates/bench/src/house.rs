@@ -177,8 +177,8 @@ impl House {
             Some(("sqlite", file)) => {
                 let file = file.split('?').next().unwrap_or(file);
                 let size = |end: &str| fs::metadata(format!("{file}{end}")).map_or(0, |m| m.len());
-                let beside = file.replace(".db", ".views.db");
-                let beside = fs::metadata(beside).map_or(0, |m| m.len());
+                let beside =
+                    fs::metadata(store::figures_beside(Path::new(file))).map_or(0, |m| m.len());
                 Ok(size("") + size("-wal") + beside)
             }
             _ => {

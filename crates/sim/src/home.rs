@@ -19,7 +19,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
     thread::{self, Thread},
 };
-use store::Options;
+use store::{Options, figures_beside};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
@@ -171,7 +171,9 @@ impl Home {
     #[must_use]
     pub fn beside_log_bytes(&self) -> u64 {
         match &self.look().place {
-            Place::File(path) => fs::metadata(log_of(&beside(path))).map_or(0, |found| found.len()),
+            Place::File(path) => {
+                fs::metadata(log_of(&figures_beside(path))).map_or(0, |found| found.len())
+            }
             Place::Server(_) => 0,
         }
     }
@@ -190,7 +192,7 @@ impl Home {
         let nth = self.files.fetch_add(1, Ordering::SeqCst);
         let path = self.folder.path().join(format!("{nth}.db"));
         copy(&before, &path, cut.log_bytes, cut.rubbish_bytes)?;
-        copy(&beside(&before), &beside(&path), cut.beside_log_bytes, 0)?;
+        copy(&figures_beside(&before), &figures_beside(&path), cut.beside_log_bytes, 0)?;
         let after = Place::File(path);
         state.stores = after.open(state.stores.1.len())?;
         state.place = after;
@@ -276,14 +278,9 @@ fn log_of(path: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// The file of the figures.
-fn beside(path: &Path) -> PathBuf {
-    path.with_extension("views.db")
-}
-
 /// A database with its log, and the figures with theirs.
 fn files_of(path: &Path) -> [PathBuf; 4] {
-    let beside = beside(path);
+    let beside = figures_beside(path);
     [path.to_owned(), log_of(path), beside.clone(), log_of(&beside)]
 }
 

@@ -21,6 +21,7 @@ mod shape;
 mod sqlite;
 
 pub use options::Options;
+pub use sqlite::figures_beside;
 
 use engine::ports::{Store, StoreFault};
 use std::sync::Arc;

@@ -18,6 +18,8 @@ mod search;
 mod view;
 mod write;
 
+pub use beside::figures_beside;
+
 use self::{beside::Beside, checkpoint::Checkpoints, many::Readers};
 use crate::{
     fault::{failed, failing, migration},

@@ -13,7 +13,7 @@ use sqlx::{
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("beside/migrations");
 
@@ -22,6 +22,12 @@ const CACHE_KIB: &str = "-32768";
 /// Pages in the log before they are moved to the file: 32 MiB.
 const CHECKPOINT_PAGES: &str = "8000";
 
+/// The file of figures beside a SQLite file.
+#[must_use]
+pub fn figures_beside(file: &Path) -> PathBuf {
+    file.with_extension("views.db")
+}
+
 /// The follower's writer.
 pub(super) struct Beside {
     writer: SqlitePool,
@@ -29,12 +35,12 @@ pub(super) struct Beside {
 }
 
 impl Beside {
-    /// Opens `name.views.db` beside the `name.db` that `connect` opens.
+    /// Opens the file of figures beside the one that `connect` opens.
     pub(super) async fn open(
         connect: &SqliteConnectOptions,
         options: &Options,
     ) -> Result<Self, StoreFault> {
-        let path = connect.get_filename().with_extension("views.db");
+        let path = figures_beside(connect.get_filename());
         let writer = connect
             .clone()
             .filename(&path)

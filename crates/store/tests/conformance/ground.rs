@@ -4,12 +4,13 @@ use engine::ports::Store;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use std::{
     panic::resume_unwind,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
 };
-use store::Options;
+use store::{Options, figures_beside};
 use tempfile::TempDir;
 
 const VARIABLE: &str = "WANBI_TEST_POSTGRES";
@@ -95,7 +96,8 @@ impl Ground {
 
 /// The file of figures beside a SQLite file.
 pub fn beside(url: &str) -> String {
-    url.trim_start_matches("sqlite://").replace(".db", ".views.db")
+    let file = Path::new(url.trim_start_matches("sqlite://"));
+    figures_beside(file).to_string_lossy().into_owned()
 }
 
 pub async fn open(url: &str) -> Arc<dyn Store> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commands in one transaction.
-pub const BATCH_MAX: usize = 1_024;
+const BATCH_MAX: usize = 1_024;
 /// The same for an import, where nobody waits for a single command: the more orders a transaction
 /// has, the less often a page of an index is written.
 pub const IMPORT_BATCH_MAX: usize = 4_096;

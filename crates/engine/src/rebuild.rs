@@ -12,9 +12,10 @@ use crate::{
 };
 use domain::{
     evolve::fold,
-    id::{OrderId, ShopId},
+    id::{CaseId, OrderId, ShopId},
     record::Record,
 };
+use std::collections::BTreeMap;
 
 /// Streams looked at in one go.
 const STREAMS_AT_ONCE: u32 = 200;
@@ -120,14 +121,19 @@ async fn take_strays(
     let mut filter = CaseFilter::all(Some(shop_id.clone()), LIMIT_MAX);
     loop {
         let page = store.cases(&filter).await?;
+        let mut of_orders: BTreeMap<&StreamKey, Vec<CaseId>> = BTreeMap::new();
         for row in &page.rows {
-            let order = fold(&records(store, &row.key).await?);
-            if order.cases.iter().any(|case| case.case_id == row.case_id) {
+            of_orders.entry(&row.key).or_default().push(row.case_id);
+        }
+        for (key, mut strays) in of_orders {
+            let order = fold(&records(store, key).await?);
+            strays.retain(|stray| order.case(*stray).is_none());
+            if strays.is_empty() {
                 continue;
             }
-            report.wrong.push(row.key.order_id.to_string());
+            report.wrong.extend(strays.iter().map(|_| key.order_id.to_string()));
             if mode == Mode::Write {
-                store.replace_views(&views(&row.key, &order), &[row.case_id]).await?;
+                store.replace_views(&views(key, &order), &strays).await?;
             }
         }
         filter.after = page.next(filter.order);

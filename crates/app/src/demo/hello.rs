@@ -32,17 +32,10 @@ pub async fn hello(demo: &Demo) -> Result<String, DemoFault> {
 /// nearest deadline first.
 async fn waiting(demo: &Demo) -> Result<Vec<CaseRow>, DemoFault> {
     let filter = CaseFilter {
-        shop_id: ShopId::parse(CHAHE).ok(),
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
         stage: Some(Stage::UnderReview.as_str().to_owned()),
         case_type: Some(CaseType::RefundOnly),
-        reason: None,
         order: CaseOrder::Deadline,
-        after: None,
-        limit: LOOKED_AT,
-        ..CaseFilter::all(None, 1)
+        ..CaseFilter::all(ShopId::parse(CHAHE).ok(), LOOKED_AT)
     };
     let page = demo.app.desk.store().cases(&filter).await?;
     Ok(page.rows.into_iter().filter(|row| row.amount.minor() <= SMALL_FEN).collect())

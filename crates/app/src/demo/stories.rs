@@ -151,16 +151,8 @@ fn filter(shop_id: &ShopId, stage: Stage) -> CaseFilter {
 
 fn filter_all(stage: Stage) -> CaseFilter {
     CaseFilter {
-        shop_id: None,
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
         stage: Some(stage.as_str().to_owned()),
-        case_type: None,
-        reason: None,
         order: CaseOrder::Deadline,
-        after: None,
-        limit: LOOKED_AT,
-        ..CaseFilter::all(None, 1)
+        ..CaseFilter::all(None, LOOKED_AT)
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     moment::Span,
     refund::{Path as Way, State},
 };
-use engine::rows::{CaseFilter, CaseOrder, CaseRow, LIMIT_MAX, OrderFilter, StreamKey};
+use engine::rows::{CaseFilter, CaseRow, LIMIT_MAX, OrderFilter, StreamKey};
 use providers::{
     client::{Client, Config},
     http::{HeaderValue, Request},
@@ -25,19 +25,7 @@ async fn started(path: &Path) -> (Demo, watch::Sender<bool>) {
 }
 
 async fn cases(demo: &Demo, shop: &str) -> Vec<CaseRow> {
-    let filter = CaseFilter {
-        shop_id: Some(ShopId::parse(shop).unwrap()),
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
-        stage: None,
-        case_type: None,
-        reason: None,
-        order: CaseOrder::Newest,
-        after: None,
-        limit: LIMIT_MAX,
-        ..CaseFilter::all(None, 1)
-    };
+    let filter = CaseFilter::all(Some(ShopId::parse(shop).unwrap()), LIMIT_MAX);
     demo.app.desk.store().cases(&filter).await.unwrap().rows
 }
 

@@ -51,7 +51,6 @@ fn shop() -> ShopId {
 /// A filter that asks for everything, so that every term competes for the index.
 fn full(order: CaseOrder) -> CaseFilter {
     CaseFilter {
-        shop_id: Some(shop()),
         buyer_id: BuyerId::parse("b").ok(),
         order_id: OrderId::parse("o").ok(),
         waits_for: Some(Side::Merchant),
@@ -62,8 +61,7 @@ fn full(order: CaseOrder) -> CaseFilter {
         opened_until: Some(Moment::from_ms(2)),
         order,
         after: Some((Moment::from_ms(1), CaseId::new(Uuid::nil()))),
-        limit: 50,
-        ..CaseFilter::all(None, 1)
+        ..CaseFilter::all(Some(shop()), 50)
     }
 }
 

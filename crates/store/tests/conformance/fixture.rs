@@ -10,8 +10,8 @@ use domain::{
 use engine::{
     ports::Store,
     rows::{
-        CaseFilter, CaseOrder, CaseRow, Commit, CommitVerdict, EffectFilter, Guard, NewEffect,
-        OrderFilter, OrderRow, StoredRecord, StreamKey,
+        CaseFilter, CaseRow, Commit, CommitVerdict, EffectFilter, Guard, NewEffect, OrderFilter,
+        OrderRow, StoredRecord, StreamKey,
     },
 };
 use uuid::Uuid;
@@ -110,19 +110,7 @@ pub fn total(add_minor: i64, cap_minor: i64) -> Guard {
 }
 
 pub fn all_cases() -> CaseFilter {
-    CaseFilter {
-        shop_id: Some(shop()),
-        buyer_id: None,
-        order_id: None,
-        waits_for: None,
-        stage: None,
-        case_type: None,
-        reason: None,
-        order: CaseOrder::Newest,
-        after: None,
-        limit: 100,
-        ..CaseFilter::all(None, 1)
-    }
+    CaseFilter::all(Some(shop()), 100)
 }
 
 pub fn all_orders() -> OrderFilter {

@@ -125,7 +125,6 @@ pub async fn list(
         _ => None,
     };
     let filter = CaseFilter {
-        shop_id,
         among,
         buyer_id: asked.caller.buyer().cloned().or(wanted.buyer_id),
         order_id: wanted.order_id,
@@ -141,8 +140,7 @@ pub async fn list(
             Some(Sort::Risk) => CaseOrder::Risk,
         },
         after,
-        limit: wanted.limit.unwrap_or(50).clamp(1, LIMIT_MAX),
-        ..CaseFilter::all(None, 1)
+        ..CaseFilter::all(shop_id, wanted.limit.unwrap_or(50).clamp(1, LIMIT_MAX))
     };
     let page = app.desk.store().cases(&filter).await;
     let page = page.map_err(|fault| Problem::fault(&fault, asked.language))?;

@@ -1,6 +1,6 @@
 //! The main job end to end: order in, application, decision or 48 hours, money back.
 
-use crate::world::{Database, SHOP, World};
+use crate::world::{Database, SHOP, World, return_of_one};
 use domain::moment::Span;
 use serde_json::json;
 
@@ -8,8 +8,7 @@ async fn silence_is_consent(database: Database) {
     let world = World::new(database).await;
     world.order("3700001", "oB1", 5_900, 2).await;
     let buyer = world.buyer("oB1").await;
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
+    let asked = return_of_one("不想要了");
     let case_id = world.open(&buyer, "3700001", asked).await;
 
     world.pass(Span::hours(48)).await;

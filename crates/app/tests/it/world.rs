@@ -248,6 +248,21 @@ pub fn facts(world: &World, order_id: &str, buyer_id: &str, fen: i64, pieces: i6
     })
 }
 
+/// An application to send one of the pieces `A1` back.
+pub fn return_of_one(description: &str) -> Value {
+    one_piece(("return_and_refund", "unwanted_seven_days"), description)
+}
+
+/// An application for the money of one of the pieces `A1`, which stays with the buyer.
+pub fn refund_of_one(description: &str) -> Value {
+    one_piece(("refund_only", "unwanted_dislike"), description)
+}
+
+fn one_piece((case_type, reason): (&str, &str), description: &str) -> Value {
+    json!({"type": case_type, "reason": reason,
+        "items": [{"item_id": "A1", "quantity": 1}], "description": description})
+}
+
 /// The payment of an order, as WeChat Pay would number it.
 pub fn transaction_of(order_id: &str) -> String {
     format!(

@@ -1,7 +1,7 @@
 //! What is another shop's, or another buyer's, is as if it were not there: the same bytes.
 
 use super::{Call, Reply};
-use crate::world::{Database, SHOP, World};
+use crate::world::{Database, SHOP, World, return_of_one};
 use app::{access::people::Office, onboarding};
 use domain::{actor::Actor, id::ShopId};
 use reqwest::StatusCode;
@@ -95,8 +95,7 @@ async fn ask(
 async fn victim(world: &World) -> Names {
     world.order("3700001", "oB1", 20_000, 1).await;
     let buyer = world.buyer("oB1").await;
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}]});
+    let asked = return_of_one("不想要了");
     let case = world.open(&buyer, "3700001", asked).await;
     let amount = json!({"amount_minor": 20_000, "currency": "CNY"});
     let terms = json!({"amount": amount, "route": "designated", "goods": "keep"});
@@ -167,8 +166,7 @@ async fn a_refund_is_reached_only_through_its_own_case(database: Database) {
     world.act(&victim, &theirs.case, &path, honest.clone()).await;
     world.order("3700002", "oB2", 5_000, 1).await;
     let thief = world.buyer("oB2").await;
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}]});
+    let asked = return_of_one("不想要了");
     let own = world.open(&thief, "3700002", asked).await;
 
     let stolen = json!({"holder": "贼", "bank": "招商银行", "account": "6225880000004321"});

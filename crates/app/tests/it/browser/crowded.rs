@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     pages::visitor::Visitor,
-    world::{Database, SHOP, World, facts, payment},
+    world::{Database, SHOP, World, facts, payment, return_of_one},
 };
 use app::access::people::Office;
 use reqwest::{Method, StatusCode};
@@ -30,8 +30,7 @@ async fn crowded(world: &World, buyer_id: &str) -> String {
     let path = "/api/v1/orders/3700001";
     let (status, told) = world.send(Method::PUT, &world.owner, path, &order).await;
     assert!(status.is_success(), "{told}");
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "W".repeat(1_500)});
+    let asked = return_of_one(&"W".repeat(1_500));
     let case_id = world.open(&world.buyer(buyer_id).await, "3700001", asked).await;
     let buyer = Visitor::buyer(world, buyer_id).await;
     let photo = std::fs::read(PHOTO).unwrap();

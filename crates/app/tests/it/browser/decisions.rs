@@ -2,18 +2,16 @@
 //! look at the same one.
 
 use super::window::{Size, Window};
-use crate::world::{Database, SHOP, World};
+use crate::world::{Database, SHOP, World, return_of_one};
 use app::access::people::Office;
 use domain::moment::Span;
-use serde_json::json;
 
 /// A world with a case of ¥59.00: one of two cups is to be sent back.
 async fn world() -> (World, String) {
     let world = World::new(Database::Sqlite).await;
     world.order("3700001", "oB1", 5_900, 2).await;
     let buyer = world.buyer("oB1").await;
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "颜色不喜欢"});
+    let asked = return_of_one("颜色不喜欢");
     let case_id = world.open(&buyer, "3700001", asked).await;
     (world, case_id)
 }

@@ -2,9 +2,8 @@
 //! the mouse or by the keys alone.
 
 use super::window::Window;
-use crate::world::{Database, World};
+use crate::world::{Database, World, return_of_one};
 use app::access::people::Office;
-use serde_json::json;
 use thirtyfour::{Key, TypingData};
 
 /// The message to the buyer.
@@ -15,8 +14,7 @@ async fn at_a_case() -> (World, Window) {
     let world = World::new(Database::Sqlite).await;
     world.order("3700001", "oB1", 5_900, 1).await;
     let buyer = world.buyer("oB1").await;
-    let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}]});
+    let asked = return_of_one("不想要了");
     let case_id = world.open(&buyer, "3700001", asked).await;
     let window = Window::desk(&world).await.of_person(&world, "he", Office::Supervisor).await;
     window.open(&format!("/m/cases/{case_id}")).await;

@@ -1,9 +1,8 @@
 //! The shop's people at work: many cases at once, and the policy anew.
 
 use super::window::Window;
-use crate::world::{Database, World};
+use crate::world::{Database, World, return_of_one};
 use app::access::people::Office;
-use serde_json::json;
 
 /// A world with two cases that wait for the shop.
 async fn world() -> (World, [String; 2]) {
@@ -12,8 +11,7 @@ async fn world() -> (World, [String; 2]) {
     for (order_id, buyer_id) in [("3700001", "oB1"), ("3700002", "oB2")] {
         world.order(order_id, buyer_id, 5_900, 1).await;
         let buyer = world.buyer(buyer_id).await;
-        let asked = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-            "items": [{"item_id": "A1", "quantity": 1}]});
+        let asked = return_of_one("不想要了");
         cases.push(world.open(&buyer, order_id, asked).await);
     }
     let [one, other] = [cases.remove(0), cases.remove(0)];

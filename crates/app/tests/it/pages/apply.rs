@@ -2,7 +2,7 @@
 //! however often it is sent.
 
 use super::visitor::Visitor;
-use crate::world::{Database, World, facts};
+use crate::world::{Database, World, facts, return_of_one};
 use domain::moment::Span;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -170,8 +170,7 @@ async fn an_application_that_waits_is_changed() {
     let world = World::new(Database::Sqlite).await;
     let buyer = buyer(&world).await;
     let token = world.buyer("oB1").await;
-    let application = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
+    let application = return_of_one("不想要了");
     let case_id = world.open(&token, "3700001", application).await;
 
     let amend = buyer.get(&format!("/b/cases/{case_id}/amend")).await;

@@ -1,7 +1,7 @@
 //! A buyer's list of orders: how far each is, what was paid, and what is open about it.
 
 use super::visitor::Visitor;
-use crate::world::{Database, World, facts};
+use crate::world::{Database, World, facts, return_of_one};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -19,8 +19,7 @@ async fn world_with_orders() -> World {
 async fn a_list_says_who_must_act_until_when_and_what_happens_then() {
     let world = world_with_orders().await;
     let token = world.buyer("oB1").await;
-    let application = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
+    let application = return_of_one("不想要了");
     let case_id = world.open(&token, "3700001", application).await;
 
     let buyer = Visitor::buyer(&world, "oB1").await;

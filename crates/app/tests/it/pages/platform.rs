@@ -1,7 +1,7 @@
 //! The platform's desk: a dispute is read, ruled on and carried out; appeals; shops.
 
 use super::visitor::Visitor;
-use crate::world::{Database, World};
+use crate::world::{Database, World, return_of_one};
 use app::access::people::Office;
 use reqwest::StatusCode;
 use serde_json::json;
@@ -10,8 +10,7 @@ use serde_json::json;
 async fn disputed(world: &World) -> String {
     world.order("3700001", "oB1", 60_000, 1).await;
     let buyer = world.buyer("oB1").await;
-    let application = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "杯子<不>合适"});
+    let application = return_of_one("杯子<不>合适");
     let case_id = world.open(&buyer, "3700001", application).await;
     world.act(&world.owner, &case_id, "reject", json!({"reason": "已经使用过"})).await;
     world.act(&buyer, &case_id, "escalate", json!({"reason": "没有使用"})).await;

@@ -1,10 +1,9 @@
 //! The policy editor: parameters by form, what would change, a new version, nobody overwritten.
 
 use super::visitor::Visitor;
-use crate::world::{Database, World};
+use crate::world::{Database, World, return_of_one};
 use app::access::people::Office;
 use reqwest::StatusCode;
-use serde_json::json;
 
 const PATH: &str = "/m/settings/policy";
 
@@ -51,8 +50,7 @@ async fn an_owner_changes_a_parameter_sees_the_difference_and_publishes() {
 
     world.order("3700001", "oB1", 5_900, 1).await;
     let buyer = world.buyer("oB1").await;
-    let application = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}]});
+    let application = return_of_one("不想要了");
     let case_id = world.open(&buyer, "3700001", application).await;
     assert_eq!(world.case(&case_id).await["policy_version"], 1);
 

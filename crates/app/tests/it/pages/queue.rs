@@ -3,7 +3,7 @@
 use super::visitor::{Shown, Visitor};
 use crate::{
     api::tenancy::open_shop,
-    world::{Database, World, facts},
+    world::{Database, World, facts, return_of_one},
 };
 use app::access::people::Office;
 use domain::moment::Span;
@@ -15,8 +15,7 @@ use serde_json::json;
 async fn case(world: &World, order_id: &str, buyer_id: &str, fen: i64) -> String {
     world.order(order_id, buyer_id, fen, 1).await;
     let buyer = world.buyer(buyer_id).await;
-    let application = json!({"type": "return_and_refund", "reason": "unwanted_seven_days",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不想要了"});
+    let application = return_of_one("不想要了");
     world.open(&buyer, order_id, application).await
 }
 

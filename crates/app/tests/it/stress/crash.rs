@@ -1,7 +1,7 @@
 //! A bug in one effect is that effect's own: the others are carried out, and so is it once the
 //! bug is gone.
 
-use crate::world::{Database, World};
+use crate::world::{Database, World, refund_of_one};
 use async_trait::async_trait;
 use domain::{effect::Effect, moment::Span};
 use engine::{
@@ -32,8 +32,7 @@ async fn an_effect_that_crashes_keeps_no_other_back() {
     for n in 1..=3 {
         let (order_id, buyer_id) = (format!("43{n}"), format!("oB{n}"));
         world.order(&order_id, &buyer_id, 1_000 * n, 1).await;
-        let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
-            "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+        let asked = refund_of_one("不喜欢");
         let case_id = world.open(&world.buyer(&buyer_id).await, &order_id, asked).await;
         world.act(&world.owner, &case_id, "approve", json!({})).await;
     }

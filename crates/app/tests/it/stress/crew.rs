@@ -10,7 +10,7 @@ use super::{
     dice::Dice,
     ground::{Ground, quick},
 };
-use crate::world::Database;
+use crate::world::{Database, refund_of_one};
 use app::{
     server,
     world::{Stopwatch, WallClock},
@@ -121,8 +121,7 @@ impl Crew {
     }
 
     async fn open(&self, buyer: &str, order_id: &str) -> String {
-        let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
-            "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+        let asked = refund_of_one("不喜欢");
         let path = format!("/api/v1/orders/{order_id}/cases");
         let case = self.done(&self.wish((buyer, order_id), &path, (&asked, &["opened"]))).await;
         case["case_id"].as_str().unwrap().to_owned()

@@ -9,7 +9,7 @@ use super::{
     ground::{Ground, quick, shop_id},
     scaled,
 };
-use crate::world::{Database, settle};
+use crate::world::{Database, refund_of_one, settle};
 use app::{assembly::App, server, world::WallClock};
 use domain::moment::Span;
 use engine::{
@@ -86,8 +86,7 @@ impl Office {
         let facts = self.ground.order(&order_id, &buyer_id, 1_000 + n as i64);
         let path = format!("/api/v1/orders/{order_id}");
         self.ask(&self.ground.owner, n, (Method::PUT, &path, &facts)).await;
-        let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
-            "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+        let asked = refund_of_one("不喜欢");
         let (buyer, path) = (self.ground.buyer(&buyer_id), format!("{path}/cases"));
         let case = self.ask(&buyer, n, (Method::POST, &path, &asked)).await;
         case["case_id"].as_str().unwrap().to_owned()

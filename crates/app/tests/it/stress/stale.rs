@@ -2,7 +2,7 @@
 //! another, and rows of lists against new facts and against no facts at all.
 
 use super::door::second;
-use crate::world::{Database, SHOP, World};
+use crate::world::{Database, SHOP, World, refund_of_one};
 use domain::id::{CaseId, OrderId, ShopId};
 use engine::{
     consequence::views,
@@ -47,8 +47,7 @@ async fn rows_of_cases_name_the_goods_as_the_order_does_now(database: Database) 
     let world = World::new(database).await;
     let mut facts = world.order("3700001", "oB1", 5_900, 2).await;
     let buyer = world.buyer("oB1").await;
-    let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
-        "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+    let asked = refund_of_one("不喜欢");
     world.open(&buyer, "3700001", asked).await;
 
     facts["items"][0]["title"] = json!("青瓷杯");
@@ -79,8 +78,7 @@ async fn a_row_of_which_no_log_tells_is_found_and_taken_away(database: Database)
     let buyer = world.buyer("oB1").await;
     for order_id in ["3700001", "3700002"] {
         world.order(order_id, "oB1", 5_900, 2).await;
-        let asked = json!({"type": "refund_only", "reason": "unwanted_dislike",
-            "items": [{"item_id": "A1", "quantity": 1}], "description": "不喜欢"});
+        let asked = refund_of_one("不喜欢");
         world.open(&buyer, order_id, asked).await;
     }
     let (desk, shop_id) = (&world.app.desk, ShopId::parse(SHOP).unwrap());

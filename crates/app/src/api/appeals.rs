@@ -22,6 +22,8 @@ use utoipa::ToSchema;
 
 /// The most appeals listed.
 const LISTED_MAX: u32 = 200;
+/// A restriction is lifted for so many days unless something else is said.
+pub const LIFTED_DAYS: u32 = 90;
 
 /// `POST /api/v1/appeals`
 #[derive(Debug, Deserialize, ToSchema)]
@@ -97,7 +99,7 @@ pub struct Decide {
     /// Why.
     note: String,
     /// For how many days it is lifted, 1 to 365; 90 unless said otherwise.
-    #[serde(default = "quarter")]
+    #[serde(default = "lifted_days")]
     days: u32,
 }
 
@@ -112,8 +114,8 @@ pub enum Verdict {
     Kept,
 }
 
-const fn quarter() -> u32 {
-    90
+const fn lifted_days() -> u32 {
+    LIFTED_DAYS
 }
 
 impl Decide {
@@ -121,7 +123,7 @@ impl Decide {
     #[must_use]
     pub fn new(lifted: bool, note: &str, days: Option<u32>) -> Self {
         let decision = if lifted { Verdict::Lifted } else { Verdict::Kept };
-        Self { decision, note: note.to_owned(), days: days.unwrap_or_else(quarter) }
+        Self { decision, note: note.to_owned(), days: days.unwrap_or(LIFTED_DAYS) }
     }
 }
 

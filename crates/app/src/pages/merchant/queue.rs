@@ -17,7 +17,9 @@ use crate::{
     api::{cursor, problem::Problem},
     assembly::App,
     pages::{
-        Routes, live,
+        Routes,
+        fields::Fields,
+        live,
         page::Page,
         parts::{
             count::Count,
@@ -98,6 +100,8 @@ struct Queue {
     people: Vec<Choice>,
     views: Vec<View>,
     may_share: bool,
+    /// What was to be done with many cases, where it could not be.
+    typed: Fields,
 }
 
 /// The list alone, which is also fetched by itself to be kept fresh.
@@ -141,6 +145,26 @@ pub async fn list(
     let status = problem.as_ref().map_or(StatusCode::OK, |_| StatusCode::UNPROCESSABLE_ENTITY);
     page.p.problem = problem;
     show::with_status(status, &page)
+}
+
+/// The queue that a form was sent from, with what was typed and chosen, and why nothing was done.
+async fn again(
+    app: &App,
+    visit: Visit,
+    typed: &Fields,
+    problem: Problem,
+) -> Result<Response, Problem> {
+    let back = show::safe_path(typed.one("back"), "/m/cases");
+    let wanted = Wanted::read(back.split_once('?').map_or("", |(_, query)| query));
+    let people = names(app, visit.shop()?, visit.language()).await?;
+    let mut list = listed(app, &visit, &wanted, &people).await?;
+    for row in &mut list.rows {
+        row.chosen = typed.all("case").any(|case_id| case_id == row.case_id);
+    }
+    let mut page = whole(app, visit, wanted, list, &people).await?;
+    page.typed = typed.clone();
+    page.p.problem = Some(problem);
+    show::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 /// The list, unless it is the one that the browser has already.
@@ -231,6 +255,7 @@ async fn whole(
         tiers: tiers.into(),
         may_share: views::may_share(&visit),
         p: visit.page,
+        typed: Fields::default(),
         views,
         wanted,
         list,

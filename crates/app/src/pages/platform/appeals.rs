@@ -26,7 +26,6 @@ struct Appeals {
     open: Vec<Row>,
     decided: Vec<Row>,
     may_decide: bool,
-    typed: Fields,
 }
 
 struct Row {
@@ -37,7 +36,10 @@ struct Row {
     made_at: Moment,
     lifted: bool,
     lifted_until: Option<Moment>,
+    /// Of one that is decided: the decision's; else what was typed and refused.
     note: String,
+    /// For how many days to lift, as it was typed.
+    days: String,
 }
 
 /// `GET /p/appeals`
@@ -45,10 +47,10 @@ struct Row {
 /// # Errors
 /// A [`Problem`] if they cannot be read.
 pub async fn list(State(app): State<Arc<App>>, visit: Visit) -> Result<Response, Problem> {
-    show::page(&page(&app, visit, Fields::default()).await?)
+    show::page(&page(&app, visit).await?)
 }
 
-async fn page(app: &App, visit: Visit, typed: Fields) -> Result<Appeals, Problem> {
+async fn page(app: &App, visit: Visit) -> Result<Appeals, Problem> {
     let (mut open, mut decided) = (Vec::new(), Vec::new());
     for (id, shop) in listed(app, visit.language()).await? {
         let Ok(shop_id) = ShopId::parse(&id) else { continue };
@@ -66,13 +68,14 @@ async fn page(app: &App, visit: Visit, typed: Fields) -> Result<Appeals, Problem
                 lifted: decision == Some(Decision::Lifted),
                 lifted_until,
                 note,
+                days: appeals::LIFTED_DAYS.to_string(),
             });
         }
     }
     open.sort_by_key(|row| row.made_at);
     decided.sort_by_key(|row| std::cmp::Reverse(row.made_at));
     let may_decide = visit.page.office.as_deref() == Some("operator");
-    Ok(Appeals { p: visit.page, open, decided, may_decide, typed })
+    Ok(Appeals { p: visit.page, open, decided, may_decide })
 }
 
 /// `POST /p/appeals/{shop_id}/{buyer_id}`
@@ -94,7 +97,12 @@ pub async fn decide(
     match appeals::settle(&app, &visit.asked, &buyer_id, decision).await {
         Ok(_) => Ok(show::see("/p/appeals", "appeal-decided")),
         Err(problem) if problem.status == StatusCode::UNPROCESSABLE_ENTITY.as_u16() => {
-            let mut page = page(&app, visit, fields).await?;
+            let mut page = page(&app, visit).await?;
+            let refused = |row: &&mut Row| row.shop_id == shop && row.buyer_id == buyer_id;
+            if let Some(row) = page.open.iter_mut().find(refused) {
+                row.note = fields.one("note").to_owned();
+                row.days = fields.one("days").to_owned();
+            }
             page.p.problem = Some(problem);
             show::with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
         }

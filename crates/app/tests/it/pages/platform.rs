@@ -122,11 +122,18 @@ async fn an_appeal_is_lifted_for_a_time() {
     let world = World::new(Database::Sqlite).await;
     let buyer = world.buyer("oB1").await;
     world.post(&buyer, "/api/v1/appeals", &json!({"material": "都是质量问题"})).await;
+    let other = world.buyer("oB2").await;
+    world.post(&other, "/api/v1/appeals", &json!({"material": "尺码不准"})).await;
     let operator = Visitor::person(&world, "ops", Office::Operator).await;
     assert!(operator.get("/p/appeals").await.html.contains("都是质量问题"));
 
     let empty = operator.post("/p/appeals/tea/oB1", &[("decision", "lifted")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let long = [("decision", "lifted"), ("days", "400"), ("note", "情况<属实>")];
+    let long = operator.post("/p/appeals/tea/oB1", &long).await;
+    assert_eq!(long.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let times = |text: &str| long.html.matches(text).count();
+    assert_eq!([times("情况&#60;属实&#62;"), times("\"400\""), times("\"90\"")], [1, 1, 1]);
     let fields = [("decision", "lifted"), ("days", "30"), ("note", "情况属实")];
     let done = operator.post("/p/appeals/tea/oB1", &fields).await;
 

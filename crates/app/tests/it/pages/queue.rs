@@ -208,12 +208,30 @@ async fn many_are_given_tagged_and_graded_and_keep_their_other_marks() {
     let marks = world.case(&id).await["marks"].clone();
     assert_eq!(marks, json!({"assignee": "owner", "tags": ["VIP", "破损"], "tier": "difficult"}));
 
-    let none = li.post("/m/cases/bulk", &[("act", "approve")]).await;
-    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     let cashier = Visitor::person(&world, "cash", Office::Finance).await;
     let fields = [("act", "approve"), ("case", id.as_str())];
     assert_eq!(cashier.post("/m/cases/bulk", &fields).await.status, StatusCode::FORBIDDEN);
     assert!(!cashier.get("/m/cases").await.html.contains("name=\"case\""));
+}
+
+#[tokio::test]
+async fn what_was_typed_for_many_is_there_again_when_nothing_can_be_done() {
+    let world = World::new(Database::Sqlite).await;
+    let [id, other] =
+        [case(&world, "q1", "oB1", 1_000).await, case(&world, "q2", "oB2", 2_000).await];
+    let li = Visitor::person(&world, "li", Office::Agent).await;
+    let back = ("back", "/m/cases?buyer=oB1&tab=all");
+
+    let none = li.post("/m/cases/bulk", &[("act", "approve"), ("note", "抱歉<b>"), back]).await;
+    assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(none.html.contains("抱歉&#60;b&#62;"), "{}", none.html);
+    assert!(none.html.contains(&id) && !none.html.contains(&other), "the list as it was narrowed");
+
+    let untold = [("act", "tag"), ("tag", " "), ("to", "li"), ("case", id.as_str()), back];
+    let untold = li.post("/m/cases/bulk", &untold).await;
+    assert_eq!(untold.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(untold.html.contains(&format!("value=\"{id}\" checked")), "{}", untold.html);
+    assert!(untold.html.contains("value=\"li\" selected"), "{}", untold.html);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! The same done with many cases: first told for each exactly what will happen, then done, each by
 //! itself, with the result for each.
 
+use super::again;
 use crate::{
     api::{cases::find, problem::Problem},
     assembly::App,
@@ -87,17 +88,25 @@ enum Step {
 }
 
 async fn shown(app: &App, visit: Visit, fields: &Fields, step: Step) -> Result<Response, Problem> {
-    let unfit = |code| visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
-    let deed = read(fields).ok_or_else(|| unfit("bulk_deed_missing"))?;
     let mut cases: Vec<&str> = Vec::new();
     for case_id in fields.all("case") {
         if !cases.contains(&case_id) {
             cases.push(case_id);
         }
     }
-    if cases.is_empty() || cases.len() > CASES_MAX {
-        return Err(unfit(if cases.is_empty() { "bulk_none" } else { "bulk_too_many" }));
-    }
+    let deed = match (read(fields), cases.len()) {
+        (None, _) => Err("bulk_deed_missing"),
+        (Some(_), 0) => Err("bulk_none"),
+        (Some(deed), 1..=CASES_MAX) => Ok(deed),
+        (Some(_), _) => Err("bulk_too_many"),
+    };
+    let deed = match deed {
+        Ok(deed) => deed,
+        Err(code) => {
+            let problem = visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
+            return again(app, visit, fields, problem).await;
+        }
+    };
     let mut lines = Vec::with_capacity(cases.len());
     for case_id in cases {
         lines.push(line(app, &visit, fields, (case_id, &deed, step)).await);

@@ -33,6 +33,8 @@ struct Summary {
 pub struct Row {
     /// The case.
     pub case_id: String,
+    /// Whether it is chosen already.
+    pub chosen: bool,
     /// Its order.
     pub order_id: String,
     /// The first of the goods.
@@ -89,6 +91,7 @@ impl Row {
         };
         Self {
             case_id: row.case_id.to_string(),
+            chosen: false,
             title: summary.title.unwrap_or_else(|| row.key.order_id.to_string()),
             order_id: row.key.order_id.to_string(),
             more: summary.items.saturating_sub(1),

@@ -29,9 +29,9 @@ use views::Views;
 const STORIES_A_SECOND: u32 = 15;
 /// Stories under way at once; more wait for their turn.
 const UNDER_WAY_MAX: usize = 256;
-/// The process is ended so often in the first part of the day,
+/// The process is ended so often in the first part of the day.
 const LIVES: u32 = 60;
-/// which is one in so many.
+/// So many parts has the day; the process is ended in the first alone.
 const PARTS: u32 = 3;
 /// A life lasts at least so long.
 const LIFE_MIN: Duration = Duration::from_millis(700);

@@ -68,6 +68,7 @@ export function queue() {
     act();
   });
   list.addEventListener('change', count);
+  count();
   document.querySelector('[data-queue-help]')?.addEventListener('click', help);
 
   async function refresh() {

@@ -116,6 +116,8 @@ struct Rows {
 /// The cases found.
 struct Listed {
     rows: Vec<Row>,
+    /// Where it begins, if not with the first.
+    cursor: Option<String>,
     next: Option<String>,
     /// Whether there are cases that nobody has looked at yet, rather than a next page.
     unfinished: bool,
@@ -133,7 +135,8 @@ pub async fn list(
 ) -> Result<Response, Problem> {
     let wanted = Wanted::of(&visit.query);
     let people = names(&app, visit.shop()?, visit.language()).await?;
-    let (list, problem) = match listed(&app, &visit, &wanted, &people).await {
+    let cursor = visit.asked_for("cursor").map(str::to_owned);
+    let (list, problem) = match listed(&app, &visit, (&wanted, cursor), &people).await {
         Ok(list) => (list, None),
         Err(problem) if problem.status < 500 => (nothing(&visit), Some(problem)),
         Err(problem) => return Err(problem),
@@ -148,16 +151,17 @@ pub async fn list(
 }
 
 /// The queue that a form was sent from, with what was typed and chosen, and why nothing was done.
-async fn again(
+async fn shown_again(
     app: &App,
     visit: Visit,
     typed: &Fields,
     problem: Problem,
 ) -> Result<Response, Problem> {
     let back = show::safe_path(typed.one("back"), "/m/cases");
-    let wanted = Wanted::read(back.split_once('?').map_or("", |(_, query)| query));
+    let query = wanted::pairs(back.split_once('?').map_or("", |(_, query)| query));
+    let (wanted, cursor) = (Wanted::of(&query), query.get("cursor").cloned());
     let people = names(app, visit.shop()?, visit.language()).await?;
-    let mut list = listed(app, &visit, &wanted, &people).await?;
+    let mut list = listed(app, &visit, (&wanted, cursor), &people).await?;
     for row in &mut list.rows {
         row.chosen = typed.all("case").any(|case_id| case_id == row.case_id);
     }
@@ -189,18 +193,19 @@ fn may_handle(visit: &Visit) -> bool {
 }
 
 fn nothing(visit: &Visit) -> Listed {
-    Listed { rows: Vec::new(), next: None, unfinished: false, may_handle: may_handle(visit) }
+    let (rows, may_handle) = (Vec::new(), may_handle(visit));
+    Listed { rows, cursor: None, next: None, unfinished: false, may_handle }
 }
 
 async fn listed(
     app: &App,
     visit: &Visit,
-    wanted: &Wanted,
+    (wanted, cursor): (&Wanted, Option<String>),
     people: &Names,
 ) -> Result<Listed, Problem> {
     let fault = |fault| Problem::fault(&fault, visit.language());
     let mut filter = wanted.filter(visit, SHOWN)?;
-    if let Some(text) = visit.asked_for("cursor") {
+    if let Some(text) = &cursor {
         let wrong = || visit.asked.problem(StatusCode::BAD_REQUEST, "cursor_invalid");
         filter.after = Some(cursor::read(text).ok_or_else(wrong)?);
     }
@@ -212,7 +217,7 @@ async fn listed(
     let next = next.and_then(|place| cursor::write(&place));
     let reasons = reasons(app, visit).await?;
     let rows = rows.into_iter().map(|row| Row::of(row, visit, people, &reasons)).collect();
-    Ok(Listed { rows, next, unfinished, may_handle: may_handle(visit) })
+    Ok(Listed { rows, cursor, next, unfinished, may_handle: may_handle(visit) })
 }
 
 /// The reasons of the policy in force.

@@ -1,7 +1,7 @@
 //! The same done with many cases: first told for each exactly what will happen, then done, each by
 //! itself, with the result for each.
 
-use super::again;
+use super::shown_again;
 use crate::{
     api::{cases::find, problem::Problem},
     assembly::App,
@@ -94,17 +94,11 @@ async fn shown(app: &App, visit: Visit, fields: &Fields, step: Step) -> Result<R
             cases.push(case_id);
         }
     }
-    let deed = match (read(fields), cases.len()) {
-        (None, _) => Err("bulk_deed_missing"),
-        (Some(_), 0) => Err("bulk_none"),
-        (Some(deed), 1..=CASES_MAX) => Ok(deed),
-        (Some(_), _) => Err("bulk_too_many"),
-    };
-    let deed = match deed {
+    let deed = match deed_for(fields, cases.len()) {
         Ok(deed) => deed,
         Err(code) => {
             let problem = visit.asked.problem(StatusCode::UNPROCESSABLE_ENTITY, code);
-            return again(app, visit, fields, problem).await;
+            return shown_again(app, visit, fields, problem).await;
         }
     };
     let mut lines = Vec::with_capacity(cases.len());
@@ -122,6 +116,16 @@ async fn shown(app: &App, visit: Visit, fields: &Fields, step: Step) -> Result<R
         p,
     };
     show::page(&page)
+}
+
+/// What a form wants done with so many cases, or the code that says why not.
+fn deed_for(fields: &Fields, cases: usize) -> Result<Deed, &'static str> {
+    let deed = read(fields).ok_or("bulk_deed_missing")?;
+    match cases {
+        0 => Err("bulk_none"),
+        1..=CASES_MAX => Ok(deed),
+        _ => Err("bulk_too_many"),
+    }
 }
 
 /// What a form wants done; nothing if it says nothing sensible.

@@ -106,8 +106,10 @@ fn merchant_may(case: &Case, by: &Actor, action: Action) -> bool {
         Action::ReplaceRefund => any(case, may_be_replaced),
         Action::NameCard => any(case, may_take_card),
         Action::NameAccount => any(case, may_take_account),
-        Action::ApprovePayout => by.may_pay_out() && any(case, waits_for_finance),
-        Action::MarkPaid => by.may_pay_out() && any(case, may_be_paid),
+        Action::ApprovePayout => {
+            by.may_pay_out() && any(case, waits_for_finance) && !may_go_twice(case)
+        }
+        Action::MarkPaid => by.may_pay_out() && any(case, may_be_paid) && !may_go_twice(case),
         Action::Amend
         | Action::Withdraw
         | Action::AcceptOffer
@@ -160,7 +162,7 @@ fn platform_may(case: &Case, by: &Actor, action: Action) -> bool {
         Action::PostMessage => true,
         Action::OpenTicket => case.stage == Stage::Refunding,
         Action::CloseTicket => has_open_ticket(case),
-        Action::ApprovePayout => any(case, waits_for_platform),
+        Action::ApprovePayout => any(case, waits_for_platform) && !may_go_twice(case),
         Action::Amend
         | Action::Withdraw
         | Action::Approve
@@ -190,6 +192,14 @@ fn any(case: &Case, which: fn(&Refund) -> bool) -> bool {
 
 fn has_open_ticket(case: &Case) -> bool {
     case.tickets.iter().any(|ticket| ticket.closed_at.is_none())
+}
+
+/// A refund is carried out although another took its place: nothing is paid out until people have
+/// looked into it and closed its ticket.
+#[must_use]
+pub fn may_go_twice(case: &Case) -> bool {
+    let is_done = |refund_no| case.refund(refund_no).is_some_and(|refund| refund.state.is_done());
+    case.tickets.iter().any(|ticket| ticket.closed_at.is_none() && is_done(&ticket.refund_no))
 }
 
 fn offered_after_inspection(case: &Case) -> bool {

@@ -93,7 +93,8 @@ pub enum State {
     Ordered,
     /// Not accepted yet for a reason that passes: balance short, account not verified (F4).
     Waiting,
-    /// The answer was lost; the channel is asked again with the same number.
+    /// The answer was lost, or a final no is not believed yet; the channel is asked about the
+    /// number.
     Uncertain,
     /// The channel accepted it (退款处理中).
     Accepted,

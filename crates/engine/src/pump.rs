@@ -74,13 +74,14 @@ async fn try_carry_out(desk: &Desk, channel: &dyn Channel, due: &DueEffect) -> R
         return Ok(());
     };
     let verified = desk.rulebook().shop(shop_id).await?.settings.account_verified;
+    let at = desk.now();
     let outcome = if verified {
-        let (attempt, note, at) = (due.attempts, due.note.as_str(), desk.now());
+        let (attempt, note) = (due.attempts, due.note.as_str());
         channel.carry_out(&Asked { shop_id, effect: &effect, attempt, note, at }).await
     } else {
         waits_for_account()
     };
-    settle(desk, due, &effect, outcome).await
+    settle(desk, (due, at), &effect, outcome).await
 }
 
 /// The shop's account is not in order: the refund waits and goes on by itself (F4).
@@ -97,7 +98,7 @@ fn waits_for_account() -> Outcome {
 /// same transaction that records what came of it.
 async fn settle(
     desk: &Desk,
-    due: &DueEffect,
+    (due, at): (&DueEffect, Moment),
     effect: &Effect,
     outcome: Outcome,
 ) -> Result<(), Trouble> {
@@ -119,7 +120,7 @@ async fn settle(
         let envelope = Envelope {
             key: due.key.clone(),
             command: Command::Case { case_id: due.case_id, act },
-            command_id: derived(due, n),
+            command_id: derived((due, at), n),
             by: Actor::System,
             receipt: None,
             expected: None,
@@ -148,13 +149,15 @@ async fn settle(
     Ok(())
 }
 
-/// The id of the command that an outcome becomes: derived, so that it needs no randomness.
-fn derived(due: &DueEffect, n: usize) -> CommandId {
+/// The id of the command that an outcome becomes: derived, so that it needs no randomness, and of
+/// one attempt alone. Attempts are counted anew when people retry, so when it began is in it.
+fn derived((due, at): (&DueEffect, Moment), n: usize) -> CommandId {
     let mut hash = Sha256::new();
     hash.update(due.key.shop_id.as_str());
     hash.update([0]);
     hash.update(due.effect_id.as_str());
     hash.update(due.attempts.to_be_bytes());
+    hash.update(at.ms().to_be_bytes());
     hash.update(u64::try_from(n).unwrap_or(u64::MAX).to_be_bytes());
     CommandId::derived_from(hash.finalize().into())
 }

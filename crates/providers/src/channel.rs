@@ -39,12 +39,12 @@ use std::{collections::BTreeMap, sync::Arc};
 /// An abnormal refund, a shortage, a key that is wrong: people mend it, then it goes on.
 const MENDED_AGAIN: Span = Span::seconds(300);
 /// A final no is believed after so long, if the number is not known then. Two processes may ask for
-/// the same refund when a lease has run out, and the other may be told yes: by then no request of
-/// an earlier lease is on its way.
-const BELIEVED_AFTER: Span = Span::seconds(90);
+/// the same refund when a lease has run out, and the other may be told yes. By then a request of an
+/// earlier lease is of no use: WeChat Pay takes a signature of the last five minutes.
+const BELIEVED_AFTER: Span = Span::seconds(330);
 const _: () = assert!(BELIEVED_AFTER.ms() > LEASE.ms());
 /// What an attempt leaves that was told a final no, before the channel's code.
-const REFUSED: &str = "refused: ";
+const DECLINED: &str = "declined: ";
 /// A refund that is being carried out is asked about so often at first (WeChat Pay API v3:
 /// every minute, after five minutes less and less often).
 const PROCESSING_AGAIN: [Span; 8] = [
@@ -154,14 +154,14 @@ impl Channel for Accounts {
 impl Account {
     /// After a lost answer the channel is asked first; only what it does not know is sent again,
     /// with the same number and the same words. After a final no it is asked as well, and what it
-    /// does not know then is refused.
+    /// does not know then is declined.
     async fn refund(&self, order: &RefundOrder, asked: &Asked<'_>) -> Outcome {
         if asked.attempt > 1 {
             match self.ask(&order.refund_no, asked.at).await {
                 Answer::Known(refund) => return outcome(&refund, asked),
                 Answer::NotFound(_) => {
-                    if let Some(code) = asked.note.strip_prefix(REFUSED) {
-                        return refused(code);
+                    if let Some(code) = asked.note.strip_prefix(DECLINED) {
+                        return believed(code);
                     }
                 }
                 Answer::Declined(declined) => return again_after(&declined),
@@ -348,7 +348,7 @@ fn declines(declined: &Declined) -> Outcome {
     match declined.retry {
         Retry::AfterTopUp | Retry::AfterRepair => waits(&declined.code, MENDED_AGAIN),
         Retry::Never | Retry::AnotherWay => {
-            let note = format!("{REFUSED}{}", declined.code);
+            let note = format!("{DECLINED}{}", declined.code);
             let next = Next::Again { after: BELIEVED_AFTER, note };
             Outcome { news: Some(RefundNews::Unknown), answer: None, next }
         }
@@ -356,7 +356,7 @@ fn declines(declined: &Declined) -> Outcome {
 }
 
 /// A final no, told to people, who find another way.
-fn refused(code: &str) -> Outcome {
+fn believed(code: &str) -> Outcome {
     let news = Some(RefundNews::Declined { code: code.to_owned() });
     Outcome { news, answer: None, next: Next::Settle }
 }

@@ -13,8 +13,8 @@ use crate::{
 use domain::{
     actor::{Actor, Role},
     allowed::{
-        may_be_paid, may_be_replaced, may_take_account, may_take_card, waits_for_finance,
-        waits_for_platform,
+        may_be_paid, may_be_replaced, may_go_twice, may_take_account, may_take_card,
+        waits_for_finance, waits_for_platform,
     },
     case::{Case, Route, Stage},
     command::{Act, Command},
@@ -181,6 +181,11 @@ impl World {
         if case.stage == Stage::Disputed {
             let rule = Act::Rule { terms: None, reason: "nothing more is due".to_owned() };
             duties.extend(person("arbiter-1").map(|by| (by, rule)));
+        }
+        if may_go_twice(case) {
+            let open = case.tickets.iter().filter(|ticket| ticket.closed_at.is_none());
+            let closes = open.map(|ticket| Act::CloseTicket { ticket_no: ticket.ticket_no });
+            duties.extend(closes.filter_map(|act| Some((person("agent-1")?, act))));
         }
         let order = self.mirror.order(key);
         let buyer = order.and_then(|order| order.facts.as_ref()).map(|facts| &facts.buyer_id);

@@ -40,8 +40,9 @@ pub(crate) fn documents(documents: &[Document]) -> Result<(), StoreFault> {
     })
 }
 
-/// A note fit to be kept. It is for the eye and often holds what a stranger answered, so it is cut
-/// and cleaned rather than refused: an effect must never stay leased for the sake of its note.
+/// A note fit to be kept. It is for the eye and for the next attempt, and often holds what a
+/// stranger answered, so it is cut and cleaned rather than refused: an effect must never stay
+/// leased for the sake of its note.
 pub(crate) fn note(text: &str) -> String {
     text.chars().map(|c| if c == '\0' { '\u{fffd}' } else { c }).take(NOTE_CHARS_MAX).collect()
 }

@@ -22,12 +22,7 @@ pub(super) fn record(
         return Err(Refusal::RefundNotFailed);
     }
     let Some(step) = step(refund, news) else {
-        // Another refund took its place, and the channel carries this one out all the same.
-        let lives = matches!(news, RefundNews::Processing { .. } | RefundNews::Abnormal { .. });
-        let alarms =
-            lives && refund.state == State::Replaced && !ticket::has_open(matter, refund_no);
-        let alarm = alarms.then(|| ticket::about(matter, refund_no)).flatten();
-        return Ok(alarm.into_iter().collect());
+        return Ok(alarm(matter, refund, news).into_iter().collect());
     };
     if matches!(step, RefundStep::Succeeded { .. }) {
         let mut events = payout::with_end(matter, refund_no, step);
@@ -44,6 +39,15 @@ pub(super) fn record(
         events.push(CaseEvent::WatchSet { deadline });
     }
     Ok(events)
+}
+
+/// A ticket, once, if another refund took the place of one that the channel carries out all the
+/// same.
+fn alarm(matter: Matter<'_>, refund: &Refund, news: &RefundNews) -> Option<CaseEvent> {
+    let lives = matches!(news, RefundNews::Processing { .. } | RefundNews::Abnormal { .. });
+    let is_news = lives && refund.state == State::Replaced;
+    let told = ticket::has_open(matter, &refund.refund_no);
+    (is_news && !told).then(|| ticket::about(matter, &refund.refund_no)).flatten()
 }
 
 /// What the news means for a refund in its state; nothing if it is known or has been overtaken.

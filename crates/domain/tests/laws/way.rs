@@ -9,7 +9,7 @@ use super::{
 };
 use domain::{
     actor::Actor,
-    allowed::{allowed_actions, is_allowed},
+    allowed::{allowed_actions, is_allowed, may_go_twice},
     case::{Case, Route, Stage},
     command::{Act, Action, RefundNews},
     id::CaseId,
@@ -79,6 +79,11 @@ fn help(world: &mut World, case_id: CaseId, refund: &Refund) {
 fn go_on(world: &mut World, case_id: CaseId) {
     let case = world.order.case(case_id).unwrap().clone();
     assert!(has_a_way_on(&case), "a dead end: {case:?}");
+    if may_go_twice(&case) {
+        let open = case.tickets.iter().find(|ticket| ticket.closed_at.is_none()).unwrap();
+        let act = Act::CloseTicket { ticket_no: open.ticket_no };
+        return somebody(world, case_id, Action::CloseTicket, &act);
+    }
     if case.stage == Stage::Disputed {
         let act = Act::Rule { terms: None, reason: "裁决".into() };
         return somebody(world, case_id, Action::Rule, &act);

@@ -2,8 +2,9 @@
 //!
 //! The one rule behind all rows: only what carries a good signature is knowledge. WeChat Pay API
 //! v3 does not say whether answers other than 2xx are signed, so an unsigned error is kept apart by
-//! its [`Standing`]: it is enough to stop, to ask again or to send the same number again, never
-//! enough to pay the buyer another way.
+//! its [`Standing`]: it is enough to stop, to ask again or to send the same number again. The buyer
+//! is paid another way only when minutes after the refusal the number is not known
+//! (`crates/providers/src/channel.rs`).
 
 use super::{
     credentials::Credentials,
@@ -38,18 +39,6 @@ pub struct Declined {
     pub request_id: Option<String>,
 }
 
-impl Declined {
-    /// Whether the buyer may be paid by another way on this word alone. An unsigned refusal never
-    /// allows it: first a signed query has to say that the refund is closed.
-    pub fn allows_another_way(&self) -> bool {
-        let final_no = match self.retry {
-            Retry::Never | Retry::AnotherWay => true,
-            Retry::AfterTopUp | Retry::AfterRepair => false,
-        };
-        final_no && self.standing == Standing::Signed
-    }
-}
-
 /// When the same refund number may be sent again after a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retry {
@@ -60,7 +49,7 @@ pub enum Retry {
     AfterTopUp,
     /// Our program, key or permission is wrong: the same number and body once it is put right.
     AfterRepair,
-    /// `USER_ACCOUNT_ABNORMAL`: the buyer's account is gone; see [`Declined::allows_another_way`].
+    /// `USER_ACCOUNT_ABNORMAL`: the buyer's account is gone.
     AnotherWay,
 }
 
@@ -256,23 +245,8 @@ mod tests {
             assert_eq!(declined.http_status, status);
             assert_eq!((declined.code.as_str(), declined.retry), (code, retry));
             assert_eq!(declined.standing, Standing::Unsigned);
-            assert!(!declined.allows_another_way(), "{code}");
         }
         assert!(matches!(answer(&error(404, "RESOURCE_NOT_EXISTS")), Answer::NotFound(_)));
-    }
-
-    #[test]
-    fn only_a_signed_final_no_allows_another_way() {
-        let no = |code: &str| {
-            let answer = answer(&fixtures::signed(error(403, code)));
-            let Answer::Declined(declined) = answer else { panic!("{answer:?}") };
-            declined
-        };
-
-        assert!(no("USER_ACCOUNT_ABNORMAL").allows_another_way());
-        assert!(no("INVALID_REQUEST").allows_another_way());
-        assert!(!no("NOT_ENOUGH").allows_another_way());
-        assert!(!no("SIGN_ERROR").allows_another_way());
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(super) async fn revive(
     now: Moment,
 ) -> Result<bool, StoreFault> {
     let done = sqlx::query(
-        "update outbox set state = 'waiting', due_at = $3, attempts = 0 \
+        "update outbox set state = 'waiting', due_at = $3, attempts = 0, note = '' \
          where shop_id = $1 and effect_id = $2 and state <> 'leased'",
     )
     .bind(shop_id.as_str())

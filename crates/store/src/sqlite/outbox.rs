@@ -69,7 +69,7 @@ pub(super) async fn revive(
 ) -> Result<bool, StoreFault> {
     let mut writer = writer.take().await?;
     let done = sqlx::query(
-        "update outbox set state = 'waiting', due_at = ?3, attempts = 0 \
+        "update outbox set state = 'waiting', due_at = ?3, attempts = 0, note = '' \
          where shop_id = ?1 and effect_id = ?2 and state <> 'leased'",
     )
     .bind(shop_id.as_str())

@@ -34,7 +34,8 @@ pub async fn a_deferred_effect_is_due_later_and_says_why(ground: Arc<Ground>) {
     assert_eq!((row.state, row.due_at), (EffectState::Waiting, moment(50)));
     assert_eq!((row.attempts, row.note.as_str()), (1, note));
     assert_eq!(claim(&ground, 49, 100).await, 0);
-    assert_eq!(claim(&ground, 50, 100).await, 1);
+    let claimed = ground.store.claim_effects(moment(50), moment(100), 10).await.unwrap();
+    assert_eq!((claimed[0].attempts, claimed[0].note.as_str()), (2, note));
 }
 
 pub async fn a_stale_deferral_changes_nothing(ground: Arc<Ground>) {
@@ -62,6 +63,7 @@ pub async fn a_buried_effect_is_not_claimed_until_it_is_revived(ground: Arc<Grou
 
     let row = rows(&ground).await.remove(0);
     assert_eq!((row.state, row.due_at, row.attempts), (EffectState::Waiting, moment(500), 0));
+    assert_eq!(row.note, "", "it begins anew");
     assert_eq!(claim(&ground, 500, 600).await, 1);
 }
 

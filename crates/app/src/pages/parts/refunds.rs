@@ -81,7 +81,7 @@ pub fn one(refund: &Refund, facts: &Facts, texts: Texts) -> Shown {
         look: look(refund.state),
         since: refund.since,
         arrived_in: refund.arrived_in.clone(),
-        why: refund.code.as_deref().map(|code| why(code, texts)),
+        why: code(refund).map(|code| why(code, texts)),
         expected: expected(refund, facts).map(|key| texts.t(key)),
         account: refund.account_masked.clone(),
         voucher: refund.voucher.clone(),
@@ -104,6 +104,11 @@ const fn look(state: State) -> &'static str {
     }
 }
 
+/// Why it waits or failed; of one that is being checked, what it waited for before says nothing.
+fn code(refund: &Refund) -> Option<&str> {
+    refund.code.as_deref().filter(|_| refund.state != State::Uncertain)
+}
+
 /// A code of the payment channel in plain words; what is not known is said with its code.
 #[must_use]
 pub fn why(code: &str, texts: Texts) -> String {
@@ -115,10 +120,11 @@ pub fn why(code: &str, texts: Texts) -> String {
 /// once, cards one to three working days, credit cards up to seven).
 fn expected(refund: &Refund, facts: &Facts) -> Option<&'static str> {
     match refund.state {
-        State::Ordered | State::Accepted | State::Uncertain => {}
+        State::Ordered | State::Accepted => {}
         State::Waiting => return Some("expected-after-shop"),
         State::AwaitingApproval | State::Approved => return Some("expected-payout"),
-        State::Succeeded
+        State::Uncertain
+        | State::Succeeded
         | State::Abnormal
         | State::Declined
         | State::ClosedByChannel

@@ -67,7 +67,7 @@ async fn a_declined_refund_goes_to_a_designated_account(database: Database) {
     world.settle().await;
     let refused = refund_of(&world, &case_id, 0).await;
     assert_eq!(refused["state"], "uncertain", "a no is looked into before it is believed");
-    world.pass(Span::seconds(120)).await;
+    world.pass(Span::seconds(400)).await;
     let declined = refund_of(&world, &case_id, 0).await;
     assert_eq!(declined["state"], "declined");
     assert_eq!(declined["code"], "USER_ACCOUNT_ABNORMAL");

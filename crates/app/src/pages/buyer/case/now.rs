@@ -109,6 +109,8 @@ fn refunding(case: &Case) -> &'static str {
         "shop"
     } else if any(&|state| matches!(state, State::AwaitingApproval | State::Approved)) {
         "payout"
+    } else if any(&|state| state == State::Uncertain) {
+        "checking"
     } else {
         "money"
     }

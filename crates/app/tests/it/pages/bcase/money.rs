@@ -77,8 +77,9 @@ async fn an_account_is_named_for_a_payout_and_may_be_changed_until_it_is_paid() 
     trouble(&world, Kind::UserAccountAbnormal, Call::Any);
     let case_id = refunding(&world, "3800001", 5_900).await;
     world.settle().await;
-    world.pass(Span::seconds(120)).await;
     let buyer = Visitor::buyer(&world, "oB1").await;
+    assert!(look(&buyer, &case_id).await.html.contains("的结果正在核实"));
+    world.pass(Span::seconds(400)).await;
     assert!(look(&buyer, &case_id).await.html.contains("退款未成功，商家正在重新办理"));
     let declined = refund_of(&world, &case_id, 0).await;
     let finance = world.person("cash", Office::Finance).await;

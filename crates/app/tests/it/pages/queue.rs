@@ -115,6 +115,11 @@ async fn the_queue_is_narrowed_by_day_and_shows_the_buyers_first_words() {
     assert_eq!(page["items"][0]["summary"]["words"], "不想要了");
 }
 
+/// An address out of a page.
+fn plain(address: &str) -> String {
+    address.replace("&#38;", "&").replace("&amp;", "&")
+}
+
 #[tokio::test]
 async fn a_long_queue_goes_on_by_cursor_and_loses_no_case() {
     let world = World::new(Database::Sqlite).await;
@@ -135,11 +140,15 @@ async fn a_long_queue_goes_on_by_cursor_and_loses_no_case() {
         let first = agent.get(&format!("/m/cases?sort={sort}")).await;
         assert!(first.html.contains(goes_on), "{sort}");
         let next = first.html.split("rel=\"next\" href=\"").nth(1).unwrap();
-        let next = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+        let next = plain(next.split('"').next().unwrap());
         let second = agent.get(&next).await;
         assert!(!second.html.contains("rel=\"next\"") && !second.html.contains("继续查找"));
         let mut found = [listed(&first), listed(&second)].concat();
         assert_eq!(listed(&first).len(), 50);
+        let (back, last) = (plain(&second.field("back")), found.last().unwrap());
+        let chosen = [("act", "tag"), ("tag", ""), ("case", last.as_str()), ("back", &back)];
+        let chosen = agent.post("/m/cases/bulk", &chosen).await;
+        assert!(chosen.html.contains(&format!("value=\"{last}\" checked")), "the same page");
         if backwards {
             found.reverse();
         }

@@ -54,6 +54,10 @@ channel-unknown = not known to the channel
 code-not-enough = The shop’s balance is short; the refund goes on by itself once it is filled
 code-no-merchant-account = The shop has no WeChat Pay account yet
 code-account-not-verified = The shop’s account is not verified yet; the refund goes on by itself after
+code-user-account-abnormal = The account it was paid from is closed or cannot take money
+code-invalid-request = WeChat Pay does not accept this refund
+code-no-auth = The shop’s WeChat Pay account may not refund yet; the refund goes on by itself once it may
+code-sign-error = The shop’s key for WeChat Pay is wrong; the refund goes on by itself once it is put right
 code-other = The channel says { $code }
 
 expected-balance = To the WeChat balance, usually at once

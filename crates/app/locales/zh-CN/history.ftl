@@ -54,6 +54,10 @@ channel-unknown = 渠道尚无记录
 code-not-enough = 商户账户余额不足，补足后自动继续
 code-no-merchant-account = 店铺尚未接入微信支付商户号
 code-account-not-verified = 店铺资质尚未认证，认证后自动继续
+code-user-account-abnormal = 付款账户已注销或异常，无法收款
+code-invalid-request = 微信支付不受理这笔退款
+code-no-auth = 商户号暂无退款权限，开通后自动继续
+code-sign-error = 商户密钥有误，更正后自动继续
 code-other = 渠道返回 { $code }
 
 expected-balance = 退回零钱，通常即时到账

@@ -1,6 +1,6 @@
 //! What happened, line by line, in the words of the reader (the time line of a case).
 
-use super::people::Names;
+use super::{people::Names, refunds::why};
 use crate::pages::{page::name_of, text::Texts};
 use domain::{
     actor::Side,
@@ -183,11 +183,11 @@ fn moved(step: &RefundStep, texts: Texts) -> (String, String) {
     let title = |key: &str| texts.t(&format!("history-refund-{key}"));
     match step {
         RefundStep::Accepted { .. } => (title("accepted"), String::new()),
-        RefundStep::Waits { code } => (title("waits"), code.clone()),
+        RefundStep::Waits { code } => (title("waits"), why(code, texts)),
         RefundStep::Uncertain => (title("uncertain"), String::new()),
         RefundStep::Succeeded { arrived_in, .. } => (title("succeeded"), arrived_in.clone()),
         RefundStep::BecameAbnormal { .. } => (title("abnormal"), String::new()),
-        RefundStep::Declined { code } => (title("declined"), code.clone()),
+        RefundStep::Declined { code } => (title("declined"), why(code, texts)),
         RefundStep::ClosedByChannel => (title("closed"), String::new()),
         RefundStep::CardNamed { account_masked, .. } => (title("card"), account_masked.clone()),
         RefundStep::AccountNamed { account_masked } => (title("account"), account_masked.clone()),

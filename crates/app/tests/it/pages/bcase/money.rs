@@ -80,7 +80,12 @@ async fn an_account_is_named_for_a_payout_and_may_be_changed_until_it_is_paid() 
     let buyer = Visitor::buyer(&world, "oB1").await;
     assert!(look(&buyer, &case_id).await.html.contains("的结果正在核实"));
     world.pass(Span::seconds(400)).await;
-    assert!(look(&buyer, &case_id).await.html.contains("退款未成功，商家正在重新办理"));
+    let page = look(&buyer, &case_id).await.html;
+    assert!(page.contains("退款未成功，商家正在重新办理"), "{page}");
+    assert!(
+        page.contains("付款账户已注销或异常") && !page.contains("USER_ACCOUNT_ABNORMAL"),
+        "{page}"
+    );
     let declined = refund_of(&world, &case_id, 0).await;
     let finance = world.person("cash", Office::Finance).await;
     let designated = json!({"route": "designated"});

@@ -81,7 +81,8 @@ impl Registry {
         Ok(self.entry(shop_id, kind, id).await?.map(|entry| entry.body))
     }
 
-    /// A document with its version.
+    /// A document with its version. An id may come from anywhere: of one with a NUL, which no
+    /// database keeps, there is none.
     ///
     /// # Errors
     /// [`StoreFault`] if it cannot be read.
@@ -91,6 +92,9 @@ impl Registry {
         kind: &str,
         id: &str,
     ) -> Result<Option<Entry<T>>, StoreFault> {
+        if id.contains('\0') {
+            return Ok(None);
+        }
         self.store.document(shop_id, kind, id).await?.map(parse).transpose()
     }
 

@@ -61,6 +61,8 @@ async fn an_unknown_parcel_is_recorded_once_and_settled() {
     assert_eq!(page.matches("data-parcel=").count(), 1);
     assert!(page.contains("一只杯子") && page.contains("顺丰速运"), "{page}");
 
+    let path = "/m/returns/parcels/SF0%00";
+    assert_eq!(agent.post(path, &[("state", "sent_back")]).await.status, StatusCode::NOT_FOUND);
     let path = format!("/m/returns/parcels/{other}");
     let wrong = agent.post(&path, &[("state", "claimed"), ("case_id", "nowhere")]).await;
     assert!(!wrong.status.is_redirection());

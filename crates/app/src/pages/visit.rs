@@ -20,7 +20,7 @@ use crate::{
 };
 use axum::{
     extract::{FromRequestParts, MatchedPath},
-    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, Uri, header, request::Parts},
 };
 use domain::{id::ShopId, policy::Language};
 use engine::rulebook::SHOP;
@@ -97,7 +97,7 @@ impl FromRequestParts<Arc<App>> for Guest {
         let who = route(parts).ok_or_else(|| Problem::not_found(language))?;
         debug_assert!(who == Who::ANYONE, "{} asks for a caller", parts.uri.path());
         from_here(parts, app, language)?;
-        Ok(Self { page: page(parts, app, language), query: query(parts) })
+        Ok(Self { page: page(parts, app, language), query: query(&parts.uri) })
     }
 }
 
@@ -122,7 +122,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let mut page = page(parts, app, language);
         introduce(app, &caller, &mut page, language).await?;
         let line = format!("{} {}", parts.method, parts.uri.path());
-        Ok(Self { asked: Asked::at_a_door(caller, language, line), page, query: query(parts) })
+        Ok(Self { asked: Asked::at_a_door(caller, language, line), page, query: query(&parts.uri) })
     }
 }
 
@@ -161,7 +161,7 @@ pub fn wants_page(headers: &HeaderMap) -> bool {
 /// What stands around a page for anybody.
 #[must_use]
 pub fn page(parts: &Parts, app: &App, language: Language) -> Page {
-    let query = query(parts);
+    let query = query(&parts.uri);
     let here = parts.uri.path_and_query().map_or("/", |whole| whole.as_str());
     Page {
         texts: Texts(language),
@@ -178,9 +178,11 @@ pub fn page(parts: &Parts, app: &App, language: Language) -> Page {
     }
 }
 
-fn query(parts: &Parts) -> BTreeMap<String, String> {
+/// What the query of an address says; of a name that comes twice, the last.
+#[must_use]
+pub fn query(uri: &Uri) -> BTreeMap<String, String> {
     use axum::extract::Query;
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+    let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
     pairs.map(|Query(pairs)| pairs.into_iter().collect()).unwrap_or_default()
 }
 

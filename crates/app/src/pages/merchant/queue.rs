@@ -27,7 +27,7 @@ use crate::{
         },
         policy::in_force,
         show,
-        visit::Visit,
+        visit::{self, Visit},
     },
 };
 use askama::Template;
@@ -158,7 +158,7 @@ async fn shown_again(
     problem: Problem,
 ) -> Result<Response, Problem> {
     let back = show::safe_path(typed.one("back"), "/m/cases");
-    let query = wanted::pairs(back.split_once('?').map_or("", |(_, query)| query));
+    let query = visit::query(&back.parse().unwrap_or_default());
     let (wanted, cursor) = (Wanted::of(&query), query.get("cursor").cloned());
     let people = names(app, visit.shop()?, visit.language()).await?;
     let mut list = listed(app, &visit, (&wanted, cursor), &people).await?;

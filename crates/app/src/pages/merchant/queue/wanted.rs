@@ -3,12 +3,13 @@
 use crate::{
     access::caller::Holder,
     api::problem::Problem,
-    pages::{fields::amount, page::encoded, visit::Visit},
+    pages::{
+        fields::amount,
+        page::encoded,
+        visit::{self, Visit},
+    },
 };
-use axum::{
-    extract::Query,
-    http::{StatusCode, Uri},
-};
+use axum::http::StatusCode;
 use domain::{
     actor::Side,
     case::Stage,
@@ -61,14 +62,6 @@ impl Sort {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted(BTreeMap<&'static str, String>);
 
-/// What a query written as in an address says; of a name that comes twice, the last.
-#[must_use]
-pub fn pairs(query: &str) -> BTreeMap<String, String> {
-    let uri: Uri = format!("/?{query}").parse().unwrap_or_default();
-    let pairs = Query::<Vec<(String, String)>>::try_from_uri(&uri);
-    pairs.map(|Query(pairs)| pairs).unwrap_or_default().into_iter().collect()
-}
-
 impl Wanted {
     /// What a query asks for; names that are not known say nothing.
     #[must_use]
@@ -84,7 +77,7 @@ impl Wanted {
     /// What a query written as in an address asks for.
     #[must_use]
     pub fn read(query: &str) -> Self {
-        Self::of(&pairs(query))
+        Self::of(&visit::query(&format!("/?{query}").parse().unwrap_or_default()))
     }
 
     /// A value as it was asked for; empty if it was not.
